@@ -1,0 +1,1 @@
+"""The wire: requests to an OpenAI-compatible server, and its answers as domain chunks."""

@@ -1,0 +1,1 @@
+"""The embedded demo server: the same protocol over HTTP on loopback, without a model behind it."""

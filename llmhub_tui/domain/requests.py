@@ -1,0 +1,45 @@
+"""What is asked of a server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from llmhub_tui.domain.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Sampling and length; `None` leaves the choice to the server and is not sent."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    reasoning_effort: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """A tool as it is offered to the model."""
+
+    name: str
+    description: str
+    schema: str
+    """The JSON schema of its arguments, as JSON text."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """One chat completion request."""
+
+    model: str
+    """Empty: the client takes the server's first model."""
+    messages: tuple[Message, ...]
+    """Oldest first. An assistant message at the end is a partial reply that is to be continued."""
+    system: str = ""
+    parameters: Parameters = field(default_factory=Parameters)
+    tools: tuple[ToolSpec, ...] = ()
+    stream: bool = True
+    connect_s: float = 10.0
+    """How long the TCP and TLS connection may take."""

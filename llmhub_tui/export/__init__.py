@@ -1,0 +1,1 @@
+"""A conversation as Markdown, JSON, HTML or text."""

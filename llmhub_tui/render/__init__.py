@@ -1,0 +1,1 @@
+"""Markdown, as it streams, into finished screen lines; no widgets and no I/O."""
