@@ -46,7 +46,7 @@ class ReasoningChunk:
 
 @dataclass(frozen=True, slots=True)
 class RefusalChunk:
-    """A piece of a refusal. It is shown as text and changes the ending."""
+    """A piece of a refusal: shown as the reason why there is no reply, and no part of its text."""
 
     text: str
 

@@ -79,20 +79,6 @@ class Resuming:
 
 
 @dataclass(frozen=True, slots=True)
-class ToolRequested:
-    """The model wants a tool to run."""
-
-    call: ToolCall
-
-
-@dataclass(frozen=True, slots=True)
-class ToolFinished:
-    """A tool has run, was denied, or failed; the message goes back to the model."""
-
-    message: Message
-
-
-@dataclass(frozen=True, slots=True)
 class UsageReported:
     """The server's token counts."""
 
@@ -139,8 +125,6 @@ Event = (
     | ToolCallArrived
     | RetryScheduled
     | Resuming
-    | ToolRequested
-    | ToolFinished
     | UsageReported
     | NotSaved
     | TerminalEvent

@@ -35,7 +35,10 @@ class ReplyBuilder:
         self.finished = False
         """Whether a finish reason or `[DONE]` has been read."""
         self.finish_reason: str | None = None
-        self.refused = False
+        self.refusal = ""
+        """The words of a refusal; they are no part of the text."""
+        self.damage = ""
+        """What the client said of the first frame that it had to skip."""
 
     @property
     def chars(self) -> int:
@@ -77,6 +80,14 @@ class ReplyBuilder:
             parts.arguments.append(chunk.arguments)
         return self._call(chunk.index)
 
+    def drop_calls(self) -> None:
+        """Forgets tool calls whose arguments were cut; they are asked for again, never resumed."""
+        self._calls.clear()
+
+    def drop_reasoning(self) -> None:
+        """Forgets reasoning that led to no text; the model will reason again."""
+        self._reasoning.clear()
+
     def finish(self, reason: str | None) -> None:
         """Notes that the server closed the reply properly; the first reason given stays."""
         self.finished = True
@@ -90,7 +101,7 @@ class ReplyBuilder:
             self.finish_reason,
             has_text=self._chars > 0,
             has_calls=bool(self._calls),
-            refused=self.refused,
+            refused=bool(self.refusal),
         )
 
     def message(

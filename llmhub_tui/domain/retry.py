@@ -15,7 +15,7 @@ class RetryPolicy:
     """How many further attempts may follow the first."""
     base_s: float = 0.5
     cap_s: float = 20.0
-    longest_wish_s: float = 120.0
+    longest_wish_s: float = 60.0
     """A `Retry-After` beyond this is not waited for; the user is told instead."""
 
     def delay(self, error: ChatError, attempts: int, jitter: float) -> float | None:

@@ -12,6 +12,10 @@ from typing import Final
 
 _LEAST_OVERLAP: Final = 8
 """Characters: a shorter agreement at the seam is chance, as in `the the`, and is kept."""
+_LEAST_RESTART: Final = 12
+"""Characters in common at the start that show that the reply was begun again."""
+_LEAST_VARIETY: Final = 4
+"""Different characters that an overlap has at least: `========` and `ha ha ha` may well go on."""
 _LONGEST_TAIL: Final = 400
 """Characters of the partial's end that are looked for at the start of the continuation."""
 
@@ -57,7 +61,8 @@ class Seam:
         """The continuation has ended; returns what is still held back and belongs to the reply."""
         if self.joint is not Joint.UNDECIDED:
             return ""
-        if self._partial.startswith(self._held) and len(self._held) >= _LEAST_OVERLAP:
+        again = self._held == self._partial or len(self._held) >= _LEAST_OVERLAP
+        if again and self._partial.startswith(self._held):
             return self._settle(Joint.ECHOED, len(self._held))
         return self._decide()
 
@@ -70,7 +75,7 @@ class Seam:
         if overlap:
             return self._settle(Joint.ECHOED, overlap)
         common = self._common()
-        if common >= max(_LEAST_OVERLAP * 3, len(self._partial) // 4):
+        if common >= max(_LEAST_RESTART, min(len(self._partial) // 4, 40)):
             return self._settle(Joint.DIVERGED, 0)
         return self._settle(Joint.CONTINUED, 0)
 
@@ -79,7 +84,7 @@ class Seam:
         tail = self._partial[-_LONGEST_TAIL:]
         for size in range(min(len(tail), len(self._held)), _LEAST_OVERLAP - 1, -1):
             if tail.endswith(self._held[:size]):
-                return size
+                return size if len(set(self._held[:size])) >= _LEAST_VARIETY else 0
         return 0
 
     def _common(self) -> int:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
 from llmhub_tui.domain.chunks import Chunk
 from llmhub_tui.domain.conversation import Conversation
-from llmhub_tui.domain.messages import Message, ToolCall
-from llmhub_tui.domain.requests import ChatRequest, ToolSpec
+from llmhub_tui.domain.messages import Message
+from llmhub_tui.domain.requests import ChatRequest
 
 
 class Client(Protocol):
     """A server that answers chat completion requests."""
 
-    def stream(self, request: ChatRequest) -> AsyncIterator[Chunk]:
+    def stream(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
         """Sends the request and yields the reply as it arrives.
 
         The first chunk is an `OpenedChunk`. A stream that ends without a `FinishChunk` was cut.
-        The iterator is an asynchronous generator: `aclose()` closes the connection, so that the
-        server sees it.
+        `aclose()` closes the connection, so that the server sees it.
 
         Raises:
             ChatError: for every failure, before the first chunk or after it.
@@ -60,26 +59,6 @@ class Recorder(Protocol):
         Raises:
             StorageError: if the disk refuses; the message is kept in memory and tried again.
         """
-        ...
-
-
-class Toolbox(Protocol):
-    """The tools that may be offered to a model."""
-
-    def specs(self) -> tuple[ToolSpec, ...]:
-        """The tools that are switched on."""
-        ...
-
-    async def run(self, call: ToolCall) -> str:
-        """Runs a call and returns its result as text; a failure is a result as well."""
-        ...
-
-
-class ConsentGate(Protocol):
-    """Asks the user whether a tool call may run."""
-
-    async def ask(self, call: ToolCall) -> bool:
-        """True only after an explicit yes."""
         ...
 
 
