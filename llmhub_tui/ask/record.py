@@ -1,0 +1,96 @@
+"""A turn's events as JSON, one object a line."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any, assert_never
+
+from llmhub_tui.domain.errors import ChatError
+from llmhub_tui.domain.events import (
+    Connecting,
+    Event,
+    FirstToken,
+    NotSaved,
+    ReasoningArrived,
+    Resuming,
+    RetryScheduled,
+    TextArrived,
+    ToolCallArrived,
+    TurnFailed,
+    TurnFinished,
+    TurnStarted,
+    TurnStopped,
+    UsageReported,
+    Waiting,
+)
+from llmhub_tui.domain.messages import Message
+
+Fields = dict[str, Any]
+
+
+def as_json_line(event: Event, requests: int) -> str:
+    """One line, pure ASCII, so that no terminal or tool that reads it can be driven by its content.
+
+    Args:
+        event: of a turn.
+        requests: how many requests were made so far; reported at the end as `attempts`.
+    """
+    return json.dumps(_fields(event, requests), ensure_ascii=True, separators=(", ", ": "))
+
+
+def _fields(event: Event, requests: int) -> Fields:
+    fields: Fields
+    match event:
+        case TurnStarted(reply):
+            fields = {"event": "started", "model": reply.model}
+        case Connecting(attempt):
+            fields = {"event": "connecting", "attempt": attempt}
+        case Waiting():
+            fields = {"event": "waiting"}
+        case FirstToken(after_s):
+            fields = {"event": "first_token", "after_s": round(after_s, 3)}
+        case TextArrived(text):
+            fields = {"event": "text", "text": text}
+        case ReasoningArrived(text):
+            fields = {"event": "reasoning", "text": text}
+        case ToolCallArrived(index, call):
+            fields = {"event": "tool_call", "index": index, **asdict(call)}
+        case RetryScheduled(in_s, attempt, error):
+            fields = {"event": "retry", "in_s": round(in_s, 3), "attempt": attempt, "error": _error(error)}
+        case Resuming(kept_chars, in_s, error):
+            fields = {"event": "resuming", "kept_chars": kept_chars, "in_s": round(in_s, 3)}
+            fields["error"] = _error(error)
+        case UsageReported(usage):
+            fields = {"event": "usage", **asdict(usage)}
+        case NotSaved(reason):
+            fields = {"event": "not_saved", "reason": reason}
+        case TurnFinished(reply) | TurnStopped(reply) | TurnFailed(reply, _):
+            fields = _ended(reply, requests)
+        case _ as never:
+            assert_never(never)
+    return fields
+
+
+def _ended(reply: Message, requests: int) -> Fields:
+    failure = reply.failure
+    refusal = failure.message if failure is not None and failure.kind == "refusal" else None
+    return {
+        "event": "ended",
+        "ending": reply.ending.value if reply.ending is not None else None,
+        "text": reply.text,
+        "reasoning": reply.reasoning,
+        "tool_calls": [asdict(call) for call in reply.tool_calls],
+        "finish_reason": reply.finish_reason,
+        "usage": asdict(reply.usage) if reply.usage is not None else None,
+        "model": reply.model,
+        "attempts": requests,
+        "refusal": refusal,
+        "error": None
+        if failure is None or refusal is not None
+        else {"kind": failure.kind, "message": failure.message},
+    }
+
+
+def _error(error: ChatError | None) -> Fields | None:
+    return None if error is None else {"kind": error.kind.value, "message": error.message}

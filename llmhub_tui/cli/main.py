@@ -1,0 +1,110 @@
+"""The commands and their options. What they do is loaded when they are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from llmhub_tui import __version__
+from llmhub_tui.ask.diagnostics import Diagnostics, ExitCode, silence_stdout
+from llmhub_tui.cli.flags import Flags, connection_options
+from llmhub_tui.domain.errors import ChatError, StorageError
+
+
+class _DefaultToChat(click.Group):
+    """Without a command the chat starts; its options stand on the group itself."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Says that the command may be left out."""
+        formatter.write_usage(ctx.command_path, "[OPTIONS] | COMMAND [ARGS]…")
+
+
+@click.group(
+    cls=_DefaultToChat,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@connection_options
+@click.option("-c", "--continue", "resume", is_flag=True, help="Open the last conversation.")
+@click.option("--theme", metavar="NAME", help="For instance textual-dark, textual-light, nord, gruvbox.")
+@click.version_option(__version__, prog_name="llmhub-chat")
+@click.pass_context
+def cli(ctx: click.Context, /, **_: object) -> None:
+    """Chat with LLMHub, or any OpenAI-compatible server, in the terminal.
+
+    Without a key and without a server it starts on the embedded demo.
+    The API key comes from the environment (LLMHUB_API_KEY) or the settings file, never from an option.
+    """
+    options = ctx.params
+    if ctx.invoked_subcommand is not None:
+        return
+    from llmhub_tui.cli.chat import start_chat  # the settings reader: 30 ms
+
+    ctx.exit(start_chat(Flags.take(options), resume=options["resume"], theme=options["theme"]))
+
+
+@cli.command()
+@click.argument("prompt", nargs=-1)
+@connection_options
+@click.option("--json", "json_lines", is_flag=True, help="Every event as one JSON object a line.")
+@click.option("--no-save", is_flag=True, help="Keep no copy of this conversation.")
+@click.pass_context
+def ask(ctx: click.Context, /, prompt: Sequence[str], **_: object) -> None:
+    """Ask one question; the reply goes to standard output.
+
+    Text on standard input goes along with the prompt: git diff | llmhub-chat ask "Review this".
+
+    \b
+    Exit status: 0 finished, 1 failed, 2 usage, 3 cut by length, 130 interrupted.
+    """
+    from llmhub_tui.cli.oneshot import start_ask  # the settings reader: 30 ms
+
+    options = ctx.params
+    before = ctx.parent.params if ctx.parent is not None else {}  # options that stand before `ask`
+    flags = Flags.take(
+        {
+            name: before.get(name) if value is None or value is False else value
+            for name, value in options.items()
+        }
+    )
+    ctx.exit(
+        start_ask(flags, " ".join(prompt), json_lines=options["json_lines"], save=not options["no_save"])
+    )
+
+
+@cli.command("demo-server")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0: any free one."
+)
+@click.option("--pace", type=click.FloatRange(min=0), default=None, help="Tokens per second; 0: no limit.")
+@click.pass_context
+def demo_server(ctx: click.Context, /, port: int, pace: float | None) -> None:
+    """Serve the demo on 127.0.0.1, for any OpenAI-compatible client."""
+    from llmhub_tui.cli.demo_process import serve_demo  # starlette and uvicorn: 150 ms
+
+    ctx.exit(serve_demo(port, pace))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs a command line; answers with the exit status, and never with a traceback."""
+    say = Diagnostics().say
+    status: int = ExitCode.FAILED
+    try:
+        outcome = cli.main(list(arguments), prog_name="llmhub-chat", standalone_mode=False)
+        status = outcome if isinstance(outcome, int) else ExitCode.FINISHED
+    except click.UsageError as error:
+        say(error.format_message(), "Try `llmhub-chat --help`.")
+        status = ExitCode.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        status = ExitCode.INTERRUPTED
+    except click.ClickException as error:
+        say(error.format_message())
+    except ChatError as error:
+        say(error.message, error.advice)
+    except StorageError as error:
+        say(str(error))
+    except BrokenPipeError:
+        silence_stdout()
+        status = ExitCode.BROKEN_PIPE
+    return status

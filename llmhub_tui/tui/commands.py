@@ -1,0 +1,47 @@
+"""Every action by name: one table makes the key bindings, the command palette and the help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that the user can ask for."""
+
+    id: str
+    """Stable, so that a user's own key map can name it."""
+    keys: str
+    """Textual's key names, separated by commas."""
+    title: str
+    help: str
+    action: str
+    """The name of an action of the app."""
+
+    def binding(self) -> Binding:
+        """The key binding. It has priority, since the prompt editor knows some of the keys too."""
+        return Binding(
+            self.keys, self.action, self.title, id=self.id, tooltip=self.help, show=False, priority=True
+        )
+
+
+COMMANDS = (
+    Command("reply.stop", "escape", "Stop", "Stop the reply; what has arrived is kept", "stop"),
+    Command("reply.retry", "ctrl+r", "Retry", "Another attempt, beside the last one", "retry"),
+    Command("reply.continue", "ctrl+g", "Continue", "Go on where a cut or stopped reply ends", "resume"),
+    Command("reply.copy", "ctrl+y", "Copy the last reply", "Its Markdown, to the clipboard", "copy_reply"),
+    Command(
+        "chat.save", "ctrl+s", "Save the transcript", "As Markdown, JSON or text, by file ending", "save"
+    ),
+    Command("chat.new", "ctrl+n", "New chat", "The current one stays saved", "new_chat"),
+    Command("chat.find", "ctrl+f", "Find", "Mark every hit in the conversation", "find"),
+    Command("app.help", "f1", "Help", "Keys, connecting, endings, troubleshooting", "help"),
+    Command("app.quit", "ctrl+q", "Quit", "Everything is saved; asks if a reply is running", "quit"),
+)
+
+
+def bindings() -> list[Binding]:
+    """The key bindings of all commands."""
+    return [command.binding() for command in COMMANDS]

@@ -1,0 +1,1 @@
+"""Questions to the user, each a screen that answers with a value."""

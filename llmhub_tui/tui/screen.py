@@ -1,0 +1,120 @@
+"""The screen of the chat: what the user does in its widgets becomes turns and questions."""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Callable
+from typing import Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from llmhub_tui.domain.plain import plain_line
+from llmhub_tui.tui.chat import ChatView
+from llmhub_tui.tui.clipboard import copy_text
+from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
+from llmhub_tui.tui.widgets.banner import Banner
+from llmhub_tui.tui.widgets.composer import Composer
+from llmhub_tui.tui.widgets.find import FindBar
+from llmhub_tui.tui.widgets.transcript import Transcript
+from llmhub_tui.tui.workspace import Opening
+
+
+_LOW: Final = 18
+"""Lines below which nothing is spent on borders."""
+
+
+class ChatScreen(Screen[None]):
+    """The one screen; dialogs lie over it."""
+
+    def __init__(self, opening: Opening, on_choice: Callable[[], None]) -> None:
+        """Takes what the first frame shows.
+
+        Args:
+            opening: known before anything is loaded.
+            on_choice: called when another attempt was put on the path, so that it can be saved.
+        """
+        super().__init__()
+        self._opening = opening
+        self._on_choice = on_choice
+
+    def compose(self) -> ComposeResult:
+        """The chat, and the find bar that comes and goes."""
+        yield ChatView(self._opening)
+        yield FindBar()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Gives the conversation the room of borders where the terminal is low."""
+        self.set_class(event.size.height < _LOW, "-short")
+
+    @property
+    def chat(self) -> ChatView:
+        """The chat."""
+        return self.query_one(ChatView)
+
+    def on_composer_submitted(self, event: Composer.Submitted) -> None:
+        """Sends the prompt, or keeps it in the composer while a reply is running."""
+        if self.chat.running:
+            self.notify("A reply is running. Escape stops it; then Enter sends.", markup=False)
+            return
+        event.composer.clear()
+        text = event.text.strip("\n")
+        self.chat.start(lambda session: session.send(text))
+
+    def on_transcript_attempt_wanted(self, event: Transcript.AttemptWanted) -> None:
+        """Shows another attempt."""
+        if self.chat.step_attempt(event.key, event.step) is not None:
+            self._on_choice()
+
+    def on_transcript_copy_wanted(self, event: Transcript.CopyWanted) -> None:
+        """Copies text to the clipboard."""
+        self.copy(event.text, event.what)
+
+    async def on_transcript_link_wanted(self, event: Transcript.LinkWanted) -> None:
+        """Shows where a link leads before it is opened."""
+        url = event.url
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.run_worker(lambda: webbrowser.open(url), thread=True, exit_on_error=False)
+
+        self.app.push_screen(ConfirmDialog(f"Open this address?\n\n{url}", yes="Open"), answered)
+
+    def on_chat_view_troubled(self, event: ChatView.Troubled) -> None:
+        """Says that something is not saved, for as long as it is not."""
+        self.tell(f"Not saved: {event.reason}. The text is kept in memory.", warning=True)
+
+    def tell(self, text: str, *, warning: bool = False) -> None:
+        """Shows a text in the banner."""
+        self.query_one(Banner).tell(text, warning=warning)
+
+    def copy(self, text: str, what: str) -> None:
+        """Copies text, and says so."""
+        copy_text(self.app, text)
+        self.notify(f"Copied {plain_line(what, 60)}", markup=False)
+
+    def find(self) -> None:
+        """Opens the find bar."""
+        self.query_one(FindBar).open()
+
+    def on_find_bar_changed(self, event: FindBar.Changed) -> None:
+        """Marks what is looked for."""
+        transcript = self.query_one(Transcript)
+        count = transcript.find(event.needle) if event.needle else 0
+        if not event.needle:
+            transcript.clear_find()
+        self.query_one(FindBar).count(count)
+
+    def on_find_bar_moved(self, event: FindBar.Moved) -> None:
+        """Goes to another hit."""
+        transcript = self.query_one(Transcript)
+        if event.step > 0:
+            transcript.find_next()
+        else:
+            transcript.find_previous()
+
+    def on_find_bar_closed(self) -> None:
+        """Takes the marks away and gives the keys back to the composer."""
+        self.query_one(Transcript).clear_find()
+        self.chat.composer.focus()

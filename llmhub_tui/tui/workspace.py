@@ -1,0 +1,67 @@
+"""What the app works with, made by the command line; the app opens it after its first frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from llmhub_tui.domain.conversation import Conversation
+from llmhub_tui.session.session import Session
+
+
+class Library(Protocol):
+    """The saved conversations, as far as the chat needs them. Its methods may block."""
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing can be saved at the moment."""
+        ...
+
+    def choose(self, conversation: Conversation) -> None:
+        """Saves which attempts are on the path."""
+        ...
+
+    def close(self) -> None:
+        """Writes what is left to write."""
+        ...
+
+
+class Exporter(Protocol):
+    """Writes a transcript."""
+
+    def default_name(self, conversation: Conversation) -> str:
+        """A file name made from the title."""
+        ...
+
+    def write(self, conversation: Conversation, path: Path, *, overwrite: bool) -> None:
+        """Writes it in the format that the file's ending names.
+
+        Raises:
+            FileExistsError: if the file is there and may not be overwritten.
+            StorageError: if the disk refuses.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An open session and what surrounds it."""
+
+    session: Session
+    new_session: Callable[[], Session]
+    library: Library
+    exporter: Exporter
+    notice: str = ""
+    """What the user should know first, such as a reply that was recovered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the first frame shows, before anything is loaded."""
+
+    model: str
+    profile: str
+    banner: str = ""
+    theme: str = ""
