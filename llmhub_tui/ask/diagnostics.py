@@ -58,7 +58,7 @@ class Diagnostics:
             print(f"{PROGRAM}: {text}", file=self._stream, flush=True)
 
 
-def silence_stdout() -> None:
-    """Lets the interpreter's last flush of standard output go nowhere, once its reader is gone."""
+def silence(stream: TextIO) -> None:
+    """Lets a stream's last flush go nowhere, once its reader is gone."""
     with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

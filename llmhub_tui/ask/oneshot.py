@@ -7,7 +7,7 @@ import signal
 from contextlib import suppress
 from typing import TextIO, assert_never
 
-from llmhub_tui.ask.diagnostics import Diagnostics, ExitCode, exit_code, silence_stdout
+from llmhub_tui.ask.diagnostics import Diagnostics, ExitCode, exit_code, silence
 from llmhub_tui.ask.record import as_json_line
 from llmhub_tui.domain.endings import Ending
 from llmhub_tui.domain.events import (
@@ -63,7 +63,7 @@ class OneShot:
                         reply = event.reply
                     self._show(event, turn)
         except BrokenPipeError:
-            silence_stdout()
+            silence(self._out)
             return ExitCode.BROKEN_PIPE
         if turn.unsaved:
             self._diagnostics.say(f"not saved: {turn.unsaved}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 import click
 
 from llmhub_tui import __version__
-from llmhub_tui.ask.diagnostics import Diagnostics, ExitCode, silence_stdout
+from llmhub_tui.ask.diagnostics import Diagnostics, ExitCode, silence
 from llmhub_tui.cli.flags import Flags, connection_options
 from llmhub_tui.domain.errors import ChatError, StorageError
 
@@ -105,6 +106,6 @@ def run(arguments: Sequence[str]) -> int:
     except StorageError as error:
         say(str(error))
     except BrokenPipeError:
-        silence_stdout()
+        silence(sys.stdout)
         status = ExitCode.BROKEN_PIPE
     return status

@@ -120,14 +120,6 @@ class ChatApp(CrashGuard):
             return
         self.chat.start(lambda session: session.resume(reply.id))
 
-    def action_copy_reply(self) -> None:
-        """Copies the last reply's Markdown."""
-        reply = self.chat.last_reply()
-        if reply is None or not reply.text:
-            self.notify("There is no reply to copy yet.", markup=False)
-        else:
-            self._chat_screen.copy(reply.text, "the last reply")
-
     def action_save(self) -> None:
         """Saves the transcript to a file."""
         if self._workspace is None or not len(self._workspace.session.conversation):
@@ -150,10 +142,6 @@ class ChatApp(CrashGuard):
             )
             self.chat.open(session)
             self.chat.composer.focus()
-
-    def action_find(self) -> None:
-        """Looks for text in the conversation."""
-        self._chat_screen.find()
 
     def action_help(self) -> None:
         """Shows the help."""

@@ -20,7 +20,6 @@ from llmhub_tui.tui.widgets.find import FindBar
 from llmhub_tui.tui.widgets.transcript import Transcript
 from llmhub_tui.tui.workspace import Opening
 
-
 _LOW: Final = 18
 """Lines below which nothing is spent on borders."""
 
@@ -94,8 +93,16 @@ class ChatScreen(Screen[None]):
         copy_text(self.app, text)
         self.notify(f"Copied {plain_line(what, 60)}", markup=False)
 
-    def find(self) -> None:
-        """Opens the find bar."""
+    def action_copy_reply(self) -> None:
+        """Copies the last reply's Markdown."""
+        reply = self.chat.last_reply()
+        if reply is None or not reply.text:
+            self.notify("There is no reply to copy yet.", markup=False)
+        else:
+            self.copy(reply.text, "the last reply")
+
+    def action_find(self) -> None:
+        """Looks for text in the conversation."""
         self.query_one(FindBar).open()
 
     def on_find_bar_changed(self, event: FindBar.Changed) -> None:
