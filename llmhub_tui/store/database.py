@@ -1,0 +1,110 @@
+"""Opens the SQLite file: permissions, versions, migrations, damage."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from llmhub_tui.domain.errors import StorageError
+from llmhub_tui.store.paths import private_directory, private_file
+from llmhub_tui.store.schema import MIGRATIONS, VERSION
+
+_BUSY_S = 5.0
+"""How long another program's write is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file that is ready for use."""
+
+    path: Path
+    notice: str = ""
+    """What the user should know of how it came about."""
+
+
+def prepare(path: Path, now: str) -> Prepared:
+    """Makes, checks or migrates the file.
+
+    Args:
+        path: of the file; its folder is made if need be.
+        now: a time stamp for the names of files that are set aside, such as `20260131-120000`.
+
+    Raises:
+        StorageError: if it can't be used; a file of a newer version is left untouched.
+    """
+    private_directory(path.parent)
+    private_file(path)
+    try:
+        _migrate(path)
+    except sqlite3.OperationalError as error:
+        raise said(error, path) from error
+    except sqlite3.DatabaseError:
+        aside = path.with_name(f"{path.name}.damaged-{now}")
+        _set_aside(path, aside)
+        private_file(path)
+        try:
+            _migrate(path)
+        except sqlite3.DatabaseError as error:
+            raise said(error, path) from error
+        return Prepared(path, f"The saved conversations were damaged; they are kept in {aside}.")
+    return Prepared(path)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection for the calling thread; transactions are begun by hand."""
+    connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def said(error: sqlite3.Error, path: Path) -> StorageError:
+    """What SQLite's error means to the user."""
+    words = str(error).lower()
+    if "full" in words:
+        return StorageError(f"the disk with {path} is full")
+    if "readonly" in words or "read-only" in words:
+        return StorageError(f"{path} may not be written")
+    if "locked" in words or "busy" in words:
+        return StorageError(f"another program is writing to {path}")
+    if "unable to open" in words:
+        return StorageError(f"{path} cannot be opened; is its folder there and writable?")
+    return StorageError(f"{path} cannot be used: {error}")
+
+
+def _migrate(path: Path) -> None:
+    with closing(connect(path)) as connection:
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        if version > VERSION:
+            raise StorageError(
+                f"{path} was made by a newer llmhub-chat (version {version} of the file; this one knows "
+                f"{VERSION}) and is left untouched; upgrade, or set LLMHUB_DATA_DIR to another folder"
+            )
+        if version == VERSION:
+            return
+        if version:
+            with closing(sqlite3.connect(path.with_name(f"{path.name}.version-{version}"))) as backup:
+                connection.backup(backup)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("BEGIN IMMEDIATE")
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])  # another may have been faster
+        for script in MIGRATIONS[version:]:
+            for statement in script.split(";"):
+                if statement.strip():
+                    connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+
+
+def _set_aside(path: Path, aside: Path) -> None:
+    try:
+        path.rename(aside)
+        for suffix in ("-wal", "-shm"):
+            companion = path.with_name(path.name + suffix)
+            if companion.exists():
+                companion.rename(aside.with_name(aside.name + suffix))
+    except OSError as error:
+        raise StorageError(f"{path} is damaged and cannot be moved aside: {error.strerror}") from error

@@ -1,0 +1,133 @@
+"""Conversations and messages as rows, and back."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from llmhub_tui.domain.conversation import Conversation
+from llmhub_tui.domain.endings import Ending
+from llmhub_tui.domain.messages import Attachment, Failure, Message, Role, ToolCall, Usage
+
+_UPSERT = """
+    INSERT INTO messages (
+        id, conversation, parent, role, text, reasoning, tool_calls, tool_call_id, created_at,
+        duration_s, model, ending, finish_reason, usage, failure, kept_chars, writer
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET
+        text = excluded.text, reasoning = excluded.reasoning, tool_calls = excluded.tool_calls,
+        duration_s = excluded.duration_s, model = excluded.model, ending = excluded.ending,
+        finish_reason = excluded.finish_reason, usage = excluded.usage, failure = excluded.failure,
+        kept_chars = excluded.kept_chars, writer = excluded.writer
+"""
+
+
+def put_head(connection: sqlite3.Connection, conversation: Conversation, now: float) -> None:
+    """Saves the conversation without its messages."""
+    connection.execute(
+        "INSERT INTO conversations (id, title, created_at, updated_at) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (id) DO UPDATE SET title = excluded.title, updated_at = excluded.updated_at",
+        (conversation.id, storable(conversation.title), conversation.created_at, now),
+    )
+    put_chosen(connection, conversation)
+
+
+def put_chosen(connection: sqlite3.Connection, conversation: Conversation) -> None:
+    """Saves which attempts are on the path."""
+    connection.executemany(
+        "INSERT INTO chosen (conversation, parent, child) VALUES (?, ?, ?) "
+        "ON CONFLICT (conversation, parent) DO UPDATE SET child = excluded.child",
+        [(conversation.id, parent, child) for parent, child in conversation.chosen.items()],
+    )
+
+
+def put_message(connection: sqlite3.Connection, conversation_id: str, message: Message, writer: str) -> None:
+    """Saves a message; a newer version replaces an older one in its place.
+
+    Args:
+        connection: within a transaction.
+        conversation_id: must be saved already.
+        message: to save.
+        writer: the process that is writing this reply; empty once it is finished.
+    """
+    connection.execute(
+        _UPSERT,
+        (
+            message.id,
+            conversation_id,
+            message.parent,
+            message.role.value,
+            storable(message.text),
+            storable(message.reasoning),
+            storable(json.dumps([asdict(call) for call in message.tool_calls])),
+            message.tool_call_id,
+            message.created_at,
+            message.duration_s,
+            storable(message.model),
+            message.ending.value if message.ending else None,
+            message.finish_reason,
+            json.dumps(asdict(message.usage)) if message.usage else None,
+            json.dumps(asdict(message.failure)) if message.failure else None,
+            message.kept_chars,
+            writer,
+        ),
+    )
+    connection.executemany(
+        "INSERT OR REPLACE INTO attachments VALUES (?, ?, ?, ?, ?)",
+        [
+            (message.id, position, storable(part.name), part.media_type, part.data)
+            for position, part in enumerate(message.attachments)
+        ],
+    )
+
+
+def conversation_of(
+    head: sqlite3.Row,
+    messages: Iterable[sqlite3.Row],
+    attachments: Iterable[sqlite3.Row],
+    chosen: Iterable[sqlite3.Row],
+) -> Conversation:
+    """The conversation that these rows are; a message whose parent is lost becomes a root."""
+    parts: dict[str, list[Attachment]] = {}
+    for row in attachments:
+        parts.setdefault(row["message"], []).append(Attachment(row["name"], row["media_type"], row["data"]))
+    conversation = Conversation(head["id"], title=head["title"], created_at=head["created_at"])
+    for row in messages:
+        parent = row["parent"] if row["parent"] in conversation else None
+        conversation.add(_message(row, parent, tuple(parts.get(row["id"], ()))))
+    known = conversation.messages
+    return Conversation(
+        conversation.id,
+        title=conversation.title,
+        created_at=conversation.created_at,
+        messages=known,
+        chosen={row["parent"]: row["child"] for row in chosen},
+    )
+
+
+def _message(row: sqlite3.Row, parent: str | None, attachments: tuple[Attachment, ...]) -> Message:
+    return Message(
+        row["id"],
+        parent,
+        Role(row["role"]),
+        row["text"],
+        row["reasoning"],
+        tuple(ToolCall(**call) for call in json.loads(row["tool_calls"])),
+        row["tool_call_id"],
+        attachments,
+        row["created_at"],
+        row["duration_s"],
+        row["model"],
+        Ending(row["ending"]) if row["ending"] else None,
+        row["finish_reason"],
+        Usage(**json.loads(row["usage"])) if row["usage"] else None,
+        Failure(**json.loads(row["failure"])) if row["failure"] else None,
+        row["kept_chars"],
+    )
+
+
+def storable(text: str) -> str:
+    """Text that UTF-8 can hold: half characters, which no decoder of ours lets through, become `?`."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

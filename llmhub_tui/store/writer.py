@@ -1,0 +1,158 @@
+"""The one thread that writes, in order; what the disk refuses is kept and tried again."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from llmhub_tui.domain.errors import StorageError
+from llmhub_tui.store.database import connect, said
+
+_FLUSH_S: Final = 0.1
+"""How long text may wait in memory; the promise is 0.25 s."""
+_AGAIN_S: Final = 1.0
+"""How long after a refusal the disk is tried again."""
+
+Write = Callable[[sqlite3.Connection], None]
+
+
+@dataclass(slots=True)
+class _Job:
+    write: Write
+    durable: bool
+    done: Future[None]
+
+
+class Writer:
+    """Runs writes, each in a transaction of its own, in a thread that depends on no event loop."""
+
+    def __init__(self, path: Path) -> None:
+        """Starts the thread."""
+        self._path = path
+        self._jobs: deque[_Job] = deque()
+        self._texts: dict[str, tuple[list[str], list[str]]] = {}
+        self._news = threading.Condition()
+        self._closing = False
+        self._connection: sqlite3.Connection | None = None
+        self.trouble: str | None = None
+        """Why nothing can be written at the moment."""
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, write: Write, *, durable: bool = False) -> Future[None]:
+        """Queues a write; the future is done when it is on the disk, or was refused for the first time.
+
+        Args:
+            write: must be repeatable, since it is tried again after a refusal.
+            durable: whether it must survive a power cut before the future is done.
+        """
+        job = _Job(write, durable, Future())
+        with self._news:
+            self._take_texts()
+            self._jobs.append(job)
+            self._news.notify()
+        return job.done
+
+    def append(self, reply_id: str, text: str, reasoning: str) -> None:
+        """Adds to a reply in flight. Never blocks on the disk and never raises."""
+        with self._news:
+            texts = self._texts.get(reply_id)
+            if texts is None:
+                texts = self._texts[reply_id] = ([], [])
+                self._news.notify()
+            if text:
+                texts[0].append(text)
+            if reasoning:
+                texts[1].append(reasoning)
+
+    def close(self, patience_s: float) -> bool:
+        """Writes what is left; says whether all of it could be written."""
+        with self._news:
+            self._closing = True
+            self._news.notify()
+        self._thread.join(patience_s)
+        return not self._thread.is_alive() and not self._jobs
+
+    def _take_texts(self) -> None:
+        """Makes the waiting texts a job, so that they stay in order with the others."""
+        if not self._texts:
+            return
+        rows = [(reply, "".join(text), "".join(thoughts)) for reply, (text, thoughts) in self._texts.items()]
+        self._texts = {}
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.executemany("INSERT INTO fragments (reply, text, reasoning) VALUES (?, ?, ?)", rows)
+
+        self._jobs.append(_Job(write, False, Future()))
+
+    def _run(self) -> None:
+        while True:
+            with self._news:
+                if not self._jobs and not self._texts and not self._closing:
+                    self._news.wait()
+                if self._texts and not self._jobs and not self._closing:
+                    self._news.wait(_FLUSH_S)
+                self._take_texts()
+                if not self._jobs:
+                    if self._closing:
+                        break
+                    continue
+                job = self._jobs[0]
+            if self._done(job):
+                with self._news:
+                    self._jobs.popleft()
+            elif self._closing:
+                break
+            else:
+                with self._news:
+                    self._news.wait(_AGAIN_S)
+        self._leave()
+
+    def _done(self, job: _Job) -> bool:
+        try:
+            self._execute(job)
+        except sqlite3.Error as error:
+            refusal = said(error, self._path)
+            self.trouble = str(refusal)
+            self._disconnect()
+            for waiting in list(self._jobs):
+                if not waiting.done.done():
+                    waiting.done.set_exception(StorageError(str(refusal)))
+            return False
+        self.trouble = None
+        if not job.done.done():
+            job.done.set_result(None)
+        return True
+
+    def _execute(self, job: _Job) -> None:
+        if self._connection is None:
+            self._connection = connect(self._path)
+        connection = self._connection
+        connection.execute(f"PRAGMA synchronous = {'FULL' if job.durable else 'NORMAL'}")
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            job.write(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+            raise
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+
+    def _leave(self) -> None:
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        self._disconnect()
