@@ -1,0 +1,74 @@
+"""A conversation as JSON: complete, and read back exactly.
+
+The document: `{"format": "llmhub-chat", "version": 1, "id", "title", "created_at", "messages": […],
+"chosen": {parent id or "": child id}}`. Each message has `id`, `parent` (null at the root), `role`,
+`text`, `reasoning`, `tool_calls` (`id`, `name`, `arguments` as JSON text), `tool_call_id`,
+`attachments` (`name`, `media_type`, `data` in base64), `created_at` (seconds since the Unix epoch),
+`duration_s`, `model`, `ending`, `finish_reason`, `usage`, `failure` and `kept_chars`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import asdict, replace
+from typing import Any, Final
+
+import msgspec
+
+from llmhub_tui.domain.conversation import Conversation
+from llmhub_tui.domain.messages import Attachment, Message
+
+FORMAT: Final = "llmhub-chat"
+VERSION: Final = 1
+
+
+def to_json(conversation: Conversation) -> str:
+    """The whole tree of attempts, as indented JSON with a newline at its end."""
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "id": conversation.id,
+        "title": conversation.title,
+        "created_at": conversation.created_at,
+        "messages": [_record(message) for message in conversation.messages],
+        "chosen": conversation.chosen,
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def from_json(text: str) -> Conversation:
+    """The conversation in a document that `to_json` has made.
+
+    Raises:
+        ValueError: if it is none, saying where it is wrong.
+    """
+    document = json.loads(text)
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise ValueError("this is no conversation saved by llmhub-chat")
+    if document.get("version") != VERSION:
+        raise ValueError(f"version {document.get('version')!r} of the format is not known here")
+    return Conversation(
+        document["id"],
+        title=document["title"],
+        created_at=document["created_at"],
+        messages=[_message(record) for record in document["messages"]],
+        chosen=document["chosen"],
+    )
+
+
+def _record(message: Message) -> dict[str, Any]:
+    record = asdict(message)
+    record["attachments"] = [
+        {**asdict(part), "data": base64.b64encode(part.data).decode("ascii")} for part in message.attachments
+    ]
+    return record
+
+
+def _message(record: dict[str, Any]) -> Message:
+    parts = tuple(
+        Attachment(part["name"], part["media_type"], base64.b64decode(part["data"]))
+        for part in record["attachments"]
+    )
+    rest = {name: value for name, value in record.items() if name != "attachments"}
+    return replace(msgspec.convert(rest, Message), attachments=parts)
