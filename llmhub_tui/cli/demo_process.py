@@ -25,6 +25,7 @@ class DemoProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl+C in the terminal is ours to handle
         )
 
     def base_url(self) -> str:
@@ -53,3 +54,10 @@ class DemoProcess:
             self._process.wait(1)
         except subprocess.TimeoutExpired:
             self._process.kill()
+
+
+def serve_demo(port: int, pace: float | None) -> int:
+    """Serves the demo in this process; answers with the exit status."""
+    from llmhub_tui.demo.serving import PACE, serve  # starlette and uvicorn: 150 ms
+
+    return serve(port, PACE if pace is None else pace)

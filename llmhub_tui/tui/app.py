@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -65,6 +69,11 @@ class ChatApp(CrashGuard):
 
     def on_ready(self) -> None:
         """Loads what the first frame did not need, once that frame is painted."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):  # the latter: the terminal has gone away
+            if number := getattr(signal, name, None):
+                with suppress(NotImplementedError, RuntimeError):
+                    loop.add_signal_handler(number, self.exit, 128 + number)
         self.call_after_refresh(self._load)
 
     def _load(self) -> None:
@@ -87,6 +96,7 @@ class ChatApp(CrashGuard):
 
     def _opened(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        workspace.warm()
         self.chat.open(workspace.session)
         if workspace.notice:
             self._chat_screen.tell(workspace.notice)
@@ -134,12 +144,7 @@ class ChatApp(CrashGuard):
             self.notify("A reply is running. Escape stops it.", markup=False)
         elif self._workspace is not None:
             session = self._workspace.new_session()
-            self._workspace = Workspace(
-                session,
-                self._workspace.new_session,
-                self._workspace.library,
-                self._workspace.exporter,
-            )
+            self._workspace = replace(self._workspace, session=session)
             self.chat.open(session)
             self.chat.composer.focus()
 

@@ -53,6 +53,8 @@ class Workspace:
     new_session: Callable[[], Session]
     library: Library
     exporter: Exporter
+    warm: Callable[[], None]
+    """Begins to load what the first request will need; called on the event loop."""
     notice: str = ""
     """What the user should know first, such as a reply that was recovered."""
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from itertools import count
 
 from support.scripted import MemoryRecorder, ScriptedClient, Step
-from support.virtual_time import LoopClock
 
 from llmhub_tui.domain.conversation import Conversation
 from llmhub_tui.domain.events import Event, TextArrived, TurnFailed, TurnFinished, TurnStopped
 from llmhub_tui.domain.messages import Message
+from llmhub_tui.session.clock import LoopClock
 from llmhub_tui.session.options import TurnOptions
 from llmhub_tui.session.session import Session
 from llmhub_tui.session.turn import Ports, Turn

@@ -38,22 +38,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return self._virtual.now
 
 
-class LoopClock:
-    """The session's clock on the running loop's time."""
-
-    def now(self) -> float:
-        """Virtual seconds."""
-        return asyncio.get_running_loop().time()
-
-    def wall(self) -> float:
-        """A fixed day, so that nothing depends on the real one."""
-        return 1_790_000_000.0 + self.now()
-
-    async def sleep(self, seconds: float) -> None:
-        """Waits in virtual time."""
-        await asyncio.sleep(max(0.0, seconds))
-
-
 def run(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Runs a coroutine function to its end in virtual time."""
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
