@@ -89,7 +89,7 @@ class OneShot:
                 self._write(shown)
                 self._at_line_start = shown.endswith("\n") if shown else self._at_line_start
             case RetryScheduled(in_s, attempt, error):
-                self._diagnostics.say(f"{error.message}; attempt {attempt} in {in_s:.0f} s")
+                self._diagnostics.say(f"{error.message.rstrip('.')}; attempt {attempt} in {in_s:.0f} s")
             case Resuming(_, _, error):
                 reason = error.message if error else "the connection was lost"
                 self._diagnostics.say(f"{reason}; asking for the rest")

@@ -23,10 +23,6 @@ class Library(Protocol):
         """Saves which attempts are on the path."""
         ...
 
-    def close(self) -> None:
-        """Writes what is left to write."""
-        ...
-
 
 class Exporter(Protocol):
     """Writes a transcript."""

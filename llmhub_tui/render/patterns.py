@@ -1,0 +1,27 @@
+"""How the blocks of Markdown begin, after CommonMark (https://spec.commonmark.org) and GitHub's additions."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^`]*)$")
+HEADING: Final = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+UNDERLINE: Final = re.compile(r" {0,3}(=+|-+)[ \t]*$")
+RULE: Final = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
+REFERENCE: Final = re.compile(
+    r" {0,3}\[([^\]\[^][^\]\[]{0,200})\]:[ \t]*<?([^\s>]+)>?"
+    r"(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^)]*\)))?[ \t]*$"
+)
+FOOTNOTE: Final = re.compile(r" {0,3}\[\^([^\]\s]{1,40})\]:[ \t]+(.*)$")
+ALERT: Final = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$", re.IGNORECASE)
+HALF: Final = re.compile(r"[\s>]*(?:[-=*_+#|:`~]+|\d{1,9}[.)]?)?\s*$")
+"""A line so far that may yet become the mark of a block, or nothing of the kind."""
+HEAD: Final = 256
+"""Characters by which a line is judged; one that is longer is no heading."""
+
+
+def is_closing(line: str, fence: str) -> bool:
+    """Whether a line ends the code block that `fence` began."""
+    mark = line.strip()
+    return mark.startswith(fence) and not mark.strip(fence[0]) and not line.startswith("    ")
