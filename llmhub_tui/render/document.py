@@ -51,6 +51,11 @@ class MarkdownDocument:
         frozen = len(self.frozen)
         return self.frozen[index] if index < frozen else self.tail[index - frozen]
 
+    @property
+    def source(self) -> str:
+        """The text so far, as it is shown."""
+        return "".join(self._source)
+
     def code(self, number: int) -> str:
         """The source of a code block, by the number that its lines carry."""
         return "\n".join(self._flow.codes[number]) if number < len(self._flow.codes) else ""

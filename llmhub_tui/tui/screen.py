@@ -119,7 +119,7 @@ class ChatScreen(Screen[None]):
         if event.step > 0:
             transcript.find_next()
         else:
-            transcript.find_previous()
+            transcript.find_next(-1)
 
     def on_find_bar_closed(self) -> None:
         """Takes the marks away and gives the keys back to the composer."""

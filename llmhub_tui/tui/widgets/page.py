@@ -35,8 +35,7 @@ class Page(ScrollView, can_focus=True):
         if width <= 0 or made_for == self._made_for:
             return
         self._made_for = made_for
-        theme = self.app.current_theme
-        palette = Palette.from_colors(self.app.theme_variables, dark=theme.dark)
+        palette = Palette.from_colors(self.app.theme_variables)
         document = render_markdown(self._markdown, palette, width)
         self._lines = [document.line(at) for at in range(len(document))]
         self.virtual_size = Size(width, len(self._lines))

@@ -1,0 +1,175 @@
+"""The conversation pane's picture: lines to strips, the selection, the hits, the typing cursor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+from textual import events
+from textual.geometry import Offset, Region
+from textual.selection import Selection
+from textual.strip import Strip
+
+from llmhub_tui.tui.widgets.pane.look import PaneLook
+from llmhub_tui.tui.widgets.pane.painter import Paint, Painter
+from llmhub_tui.tui.widgets.pane.selecting import MARGIN, selected_text, word_at
+from llmhub_tui.tui.widgets.reading import ReadingPane
+
+if TYPE_CHECKING:
+    from llmhub_tui.tui.widgets.pane.message_view import MessageView
+
+
+class PaintedPane(ReadingPane):
+    """Paints the lines that its layout has. What is in them is its subclass's business."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        """Begins with nothing to paint."""
+        super().__init__(id=id)
+        self.following = True
+        """Whether the end is in sight and stays so while it grows."""
+        self.live: MessageView | None = None
+        """The reply in flight."""
+        self.cursor_on = True
+        self.needle = ""
+        """Lower-case text whose occurrences are marked."""
+        self._painter: Painter | None = None
+        self._pointer = Offset(0, 0)
+
+    @property
+    def look(self) -> PaneLook:
+        """How messages look at this width, in this theme."""
+        width = max(1, self.scrollable_content_region.width - MARGIN - 1)
+        return PaneLook.of(self.app.theme_variables, width)
+
+    def forget_paint(self) -> None:
+        """Width or theme have changed."""
+        self._painter = None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines as they are, past the styles cache: there is neither border nor padding."""
+        painter = self._current_painter()
+        top, width = self.scroll_offset.y, self.size.width
+        strips = [self._strip(painter, top + y) for y in range(crop.y, crop.bottom)]
+        if not self.following and crop.bottom >= self.size.height and strips:
+            strips[-1] = painter.flagged(strips[-1], "↓ more below")
+        if crop.height == 1:  # asked for by the mouse as well, which wants to know what it is over
+            strips = [strips[0].apply_offsets(0, top + crop.y)]
+        return strips if crop.width >= width else [strip.crop(crop.x, crop.right) for strip in strips]
+
+    def cursor_row(self) -> int | None:
+        """The line behind which the typing cursor stands."""
+        if self.live is None or self.messages is None:
+            return None
+        number = self.messages.number(self.live.entry.key)
+        return None if number is None else self.messages.top(number) + self.live.cursor_line
+
+    def find(self, needle: str) -> int:
+        """Marks every occurrence of a text; returns how many there are in all messages."""
+        self.needle = needle.lower()
+        self.refresh()
+        views = self.messages.views if self.messages is not None else []
+        return sum(view.entry.message.text.lower().count(self.needle) for view in views) if needle else 0
+
+    def find_next(self, step: int = 1) -> None:
+        """Goes to the next message with an occurrence; with a step of -1 to the one before."""
+        layout = self.messages
+        if layout is None or not self.needle or not layout.views:
+            return
+        size = len(layout.views)
+        start = layout.number(self.marked)
+        at = (layout.at(self.scroll_offset.y) if start is None else start) + (
+            step if start is not None else 0
+        )
+        for _ in range(size):
+            at %= size
+            if self.needle in layout.views[at].entry.message.text.lower():
+                self.mark(layout.views[at].entry.key)
+                layout.views[at].make()
+                layout.measure()
+                lines = (
+                    layout.views[at].line(row).strip.text.lower() for row in range(layout.views[at].height)
+                )
+                row = next((row for row, text in enumerate(lines) if self.needle in text), 0)
+                self.relaid()
+                self.go_to(layout.top(at) + max(0, row - self.size.height // 3))
+                return
+            at += step
+
+    def clear_find(self) -> None:
+        """Takes the marks away."""
+        self.needle = ""
+        self.refresh()
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """What copying a selection gives."""
+        if self.messages is None:
+            return None
+        first = selection.start.y if selection.start is not None else 0
+        last = selection.end.y if selection.end is not None else self.messages.total - 1
+        self.messages.prepare(first, max(1, last - first + 1))
+        numbered = (
+            (at, line) for at in range(first, last + 1) if (line := self.messages.line(at)) is not None
+        )
+        return selected_text(numbered, selection), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Paints the selection as it is now."""
+        self.refresh()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Remembers where the pointer is, for a double click."""
+        self._pointer = Offset(event.x, event.y)
+
+    def text_select_all(self) -> None:
+        """Textual's answer to a double click; here it selects the word under the pointer."""
+        row = self._pointer.y + self.scroll_offset.y
+        line = self.messages.line(row) if self.messages is not None else None
+        if line is not None:
+            start, end = word_at(line, self._pointer.x - MARGIN)
+            span = Selection(Offset(start + MARGIN, row), Offset(end + MARGIN, row))
+            self.screen.selections = {self: span}
+
+    def on_click(self, event: events.Click) -> None:
+        """Asks to open the link under the pointer; a click on folded reasoning unfolds it."""
+        layout, row = self.messages, event.y + self.scroll_offset.y
+        line = layout.line(row) if layout is not None else None
+        if layout is None or line is None or event.chain > 1:
+            return
+        for link in line.links:
+            if link.start <= event.x - MARGIN < link.end:
+                self.post_message(self.LinkWanted(link.url))
+                return
+        view = layout.views[layout.at(row)]
+        if view.is_fold(row - layout.top(layout.at(row))):
+            view.folded = not view.folded
+            view.refresh_frame()
+            self.relaid()
+
+    def _strip(self, painter: Painter, row: int) -> Strip:
+        line = self.messages.line(row) if self.messages is not None else None
+        if line is None or self.messages is None:
+            return painter.blank
+        selection = self.text_selection
+        marked = bool(self.marked) and self.messages.views[self.messages.at(row)].entry.key == self.marked
+        return painter.line(
+            line,
+            marked=marked,
+            span=selection.get_span(row) if selection is not None else None,
+            needle=self.needle,
+            cursor=self.live is not None and self.cursor_on and row == self.cursor_row(),
+        )
+
+    def _current_painter(self) -> Painter:
+        if self._painter is None or self._painter.paint.base != self.rich_style:
+            self._painter = Painter(
+                Paint(
+                    self.size.width,
+                    self.rich_style,
+                    self.background_colors[1],
+                    self.get_line_filters(),
+                    selection=self.screen.get_component_rich_style("screen--selection"),
+                    hit=Style(reverse=True),
+                    mark=self.look.palette.marker,
+                )
+            )
+        return self._painter

@@ -1,0 +1,1 @@
+"""What the transcript is made of: messages as lines, pacing, selection, search."""

@@ -1,0 +1,216 @@
+"""One message as lines: made when it is first seen, and kept."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from llmhub_tui.domain.messages import Message, Role, ToolCall
+from llmhub_tui.domain.plain import plain_line
+from llmhub_tui.render.document import MarkdownDocument, render_markdown, render_plain
+from llmhub_tui.render.lines import Line
+from llmhub_tui.render.wrap import Prefix, Run, wrap_runs
+from llmhub_tui.tui.widgets.entries import Entry
+from llmhub_tui.tui.widgets.pane.look import BADGES, PaneLook
+from llmhub_tui.tui.widgets.pane.pacer import Pacer
+
+_WHO = {Role.SYSTEM: "System", Role.USER: "You", Role.ASSISTANT: "Assistant", Role.TOOL: "Tool"}
+_CALL_LINES = 12
+"""Lines of a tool call's arguments that are shown."""
+
+
+@dataclass(slots=True)
+class MessageView:
+    """A message's head, body and foot. Its height is an estimate until its lines are asked for."""
+
+    entry: Entry
+    look: PaneLook
+    folded: bool = True
+    waiting: str = ""
+    pacer: Pacer = field(default_factory=Pacer)
+    _reasoning: list[str] = field(default_factory=list)
+    _calls: dict[int, ToolCall] = field(default_factory=dict)
+    _head: list[Line] = field(default_factory=list)
+    _body: MarkdownDocument | None = None
+    _plain: list[Line] = field(default_factory=list)
+    _foot: list[Line] = field(default_factory=list)
+    made: bool = False
+    """Whether the lines are there."""
+    _frame_changed: bool = False
+
+    @property
+    def height(self) -> int:
+        """Lines, or a guess at their number."""
+        if not self.made:
+            text = self.entry.message.text
+            return 3 + len(text) // max(10, self.look.width * 3 // 4) + text.count("\n", 0, 20_000)
+        return len(self._head) + self.body_height + len(self._foot)
+
+    @property
+    def body_height(self) -> int:
+        """Lines of the body."""
+        return len(self._body) if self._body is not None else len(self._plain)
+
+    @property
+    def body_top(self) -> int:
+        """Lines of the head."""
+        return len(self._head)
+
+    @property
+    def cursor_line(self) -> int:
+        """Where the typing cursor stands: behind the last line of the body, or on the line below the head."""
+        return max(0, len(self._head) + self.body_height - 1)
+
+    def line(self, at: int) -> Line:
+        """A line by its number."""
+        if at < len(self._head):
+            return self._head[at]
+        at -= len(self._head)
+        if at < self.body_height:
+            return self._body.line(at) if self._body is not None else self._plain[at]
+        return self._foot[at - self.body_height]
+
+    def make(self) -> None:
+        """Makes the lines, unless they are there."""
+        if self.made:
+            return
+        self.made = True
+        message = self.entry.message
+        self._make_body(message)
+        self.refresh_frame()
+
+    def refresh_frame(self) -> None:
+        """Makes head and foot anew; the body stays."""
+        if self.made:
+            self._head, self._foot = self._make_head(), self._make_foot()
+            self._frame_changed = True
+
+    def frame_changed(self) -> bool:
+        """Whether head or foot were made anew since this was last asked."""
+        changed, self._frame_changed = self._frame_changed, False
+        return changed
+
+    def is_fold(self, at: int) -> bool:
+        """Whether a line is the one that folds and unfolds the reasoning."""
+        return at < len(self._head) and self._head[at].strip.text.startswith(("▸", "▾"))
+
+    def restyle(self, look: PaneLook) -> None:
+        """Takes another width or theme; the lines are made anew when they are next asked for."""
+        kept = self.live_text
+        self.look, self.made, self._body, self._plain = look, False, None, []
+        if self.entry.live:
+            self.entry = replace(self.entry, message=replace(self.entry.message, text=kept))
+
+    @property
+    def live_text(self) -> str:
+        """The text that is shown; for a reply in flight, what has been written so far."""
+        if self._body is not None and self.entry.live:
+            return self._body.source
+        return self.entry.message.text
+
+    def update(self, entry: Entry) -> None:
+        """Takes a newer version: another ending, another attempt count, or the end of a reply in flight."""
+        was_live, message = self.entry.live, entry.message
+        if self._body is not None and was_live and not entry.live:
+            self._body.feed(self.pacer.take(0.0, everything=True))
+            if self._body.source == message.text:
+                self._body.finish()
+            else:
+                self._body = render_markdown(message.text, self.look.palette, self.look.width)
+        elif self.made and message.text != self.entry.message.text:
+            self._make_body(message)
+        self.entry = entry
+        self._reasoning = [message.reasoning] if message.reasoning else []
+        self._calls = dict(enumerate(message.tool_calls))
+        self.waiting = ""
+        self.refresh_frame()
+
+    def write_reasoning(self, text: str) -> None:
+        """Takes more of the reasoning of a reply in flight."""
+        self._reasoning.append(text)
+        self.refresh_frame()
+
+    def set_call(self, index: int, call: ToolCall) -> None:
+        """Shows a tool call as far as it is known."""
+        self._calls[index] = call
+        self.refresh_frame()
+
+    def flush(self, now: float) -> int:
+        """Takes what the pacer lets out; returns the first line of the view that changed."""
+        if self._body is None:
+            return self.height
+        self._body.feed(self.pacer.take(now))
+        return len(self._head) + self._body.flush()
+
+    def code_at(self, line: int) -> str:
+        """The source of the code block at a line, or of the first one below it, or of the last one."""
+        numbers = [number for at in range(self.height) if (number := self.line(at).code) >= 0 and at >= line]
+        numbers = numbers or [number for at in range(self.height) if (number := self.line(at).code) >= 0][-1:]
+        return self._body.code(numbers[0]) if numbers and self._body is not None else ""
+
+    def _make_body(self, message: Message) -> None:
+        palette, width = self.look.palette, self.look.width
+        if message.role is not Role.ASSISTANT:
+            self._plain = render_plain(message.text, palette.text, width)
+            return
+        if not self._reasoning and message.reasoning:
+            self._reasoning = [message.reasoning]
+        self._calls = self._calls or dict(enumerate(message.tool_calls))
+        if self.entry.live:
+            self._body = MarkdownDocument(palette, width)
+            self._body.feed(message.text)
+            self._body.flush()
+        else:
+            self._body = render_markdown(message.text, palette, width)
+
+    def _make_head(self) -> list[Line]:
+        message, look = self.entry.message, self.look
+        who = _WHO[message.role]
+        facts = [plain_line(message.model, 40)] if message.model and message.role is Role.ASSISTANT else []
+        if message.created_at:
+            facts.append(time.strftime("%H:%M", time.localtime(message.created_at)))
+        if self.entry.attempts > 1:
+            facts.append(f"\u2039{self.entry.attempt}/{self.entry.attempts}\u203a")
+        style = look.user if message.role is Role.USER else look.assistant
+        runs = [Run(who, style), Run("".join(f" · {fact}" for fact in facts), look.palette.muted)]
+        found = [Line(Strip.blank(0)), *wrap_runs(runs, Prefix(), Prefix(), look.width)]
+        thoughts = "".join(self._reasoning)
+        if thoughts:
+            label = f"{'▸' if self.folded else '▾'} Reasoning, {len(thoughts.split())} words"
+            found += wrap_runs([Run(label, look.palette.muted)], Prefix(), Prefix(), look.width)
+            if not self.folded:
+                found += _behind_bar(thoughts.strip(), look.palette.muted, look.width)
+        return found
+
+    def _make_foot(self) -> list[Line]:
+        look, message = self.look, self.entry.message
+        found: list[Line] = []
+        for _, call in sorted(self._calls.items()):
+            title = [Run("⚙ ", look.warning), Run(plain_line(call.name, 80) or "…", look.warning)]
+            found += wrap_runs(title, Prefix(), Prefix(), look.width)
+            found += _behind_bar(call.arguments or "{}", look.palette.muted, look.width)[:_CALL_LINES]
+        if message.failure is not None:
+            found += render_plain(message.failure.message, look.error, look.width)
+            if message.failure.advice:
+                found += render_plain(message.failure.advice, look.palette.muted, look.width)
+        badge = BADGES.get(message.ending) if message.ending is not None else None
+        if badge and message.role is Role.ASSISTANT:
+            found += wrap_runs([Run(badge, look.warning)], Prefix(), Prefix(), look.width)
+        if self.entry.notice:
+            found += render_plain(self.entry.notice, look.palette.muted, look.width)
+        if self.waiting:
+            found += render_plain(plain_line(self.waiting, 200), look.palette.muted, look.width)
+        return found
+
+
+def _behind_bar(text: str, style: Style, width: int) -> list[Line]:
+    """Plain text behind a bar that is not copied."""
+    found = []
+    for line in render_plain(text, style, max(1, width - 2)):
+        strip = Strip([Segment("│ ", style), *line.strip])
+        found.append(replace(line, strip=strip, indent=2))
+    return found
