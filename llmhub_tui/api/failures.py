@@ -87,7 +87,7 @@ def _chain(error: BaseException) -> list[BaseException]:
     at: BaseException | None = error
     while at is not None and len(found) < 8:
         found.append(at)
-        at = at.__cause__ or at.__context__
+        at = at.exceptions[0] if isinstance(at, BaseExceptionGroup) else at.__cause__ or at.__context__
     return found
 
 

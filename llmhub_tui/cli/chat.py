@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from llmhub_tui.tui.app import ChatApp
     from llmhub_tui.tui.workspace import Workspace
 
-_DEMO = "This is the offline demo; no model answers here. To connect: set LLMHUB_API_KEY, or see F1."
+_DEMO = "Offline demo: no model answers here. To connect, set LLMHUB_API_KEY; F1 helps."
 _RECOVERED = "A reply was cut when llmhub-chat ended; what had arrived is shown. Ctrl+G continues it."
 
 

@@ -9,15 +9,14 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 from textual.app import SystemCommand
-from textual.binding import BindingType
 from textual.screen import Screen
 
 from llmhub_tui.domain.errors import ChatError, StorageError
 from llmhub_tui.tui.chat import ChatView, can_continue
-from llmhub_tui.tui.commands import COMMANDS, bindings
+from llmhub_tui.tui.commands import COMMANDS
 from llmhub_tui.tui.crash import CrashGuard
 from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
 from llmhub_tui.tui.saving import save_transcript
@@ -30,7 +29,6 @@ class ChatApp(CrashGuard):
 
     TITLE = "llmhub-chat"
     CSS_PATH = "styles.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
 
     def __init__(self, open_workspace: Callable[[], Workspace], opening: Opening) -> None:
         """Takes what opens the workspace, in a thread, and what the first frame shows meanwhile."""

@@ -18,7 +18,7 @@ class Command:
     title: str
     help: str
     action: str
-    """The name of an action of the app or, with `screen.` before it, of the chat's screen."""
+    """An action of the app or of the chat's screen, with its namespace."""
 
     def binding(self) -> Binding:
         """The key binding. It has priority, since the prompt editor knows some of the keys too."""
@@ -28,19 +28,19 @@ class Command:
 
 
 COMMANDS = (
-    Command("reply.stop", "escape", "Stop", "Stop the reply; what has arrived is kept", "stop"),
-    Command("reply.retry", "ctrl+r", "Retry", "Another attempt, beside the last one", "retry"),
-    Command("reply.continue", "ctrl+g", "Continue", "Go on where a cut or stopped reply ends", "resume"),
+    Command("reply.stop", "escape", "Stop", "Stop the reply; what has arrived is kept", "app.stop"),
+    Command("reply.retry", "ctrl+r", "Retry", "Another attempt, beside the last one", "app.retry"),
+    Command("reply.continue", "ctrl+g", "Continue", "Go on where a cut or stopped reply ends", "app.resume"),
     Command(
         "reply.copy", "ctrl+y", "Copy the last reply", "Its Markdown, to the clipboard", "screen.copy_reply"
     ),
     Command(
-        "chat.save", "ctrl+s", "Save the transcript", "As Markdown, JSON or text, by file ending", "save"
+        "chat.save", "ctrl+s", "Save the transcript", "As Markdown, JSON or text, by file ending", "app.save"
     ),
-    Command("chat.new", "ctrl+n", "New chat", "The current one stays saved", "new_chat"),
+    Command("chat.new", "ctrl+n", "New chat", "The current one stays saved", "app.new_chat"),
     Command("chat.find", "ctrl+f", "Find", "Mark every hit in the conversation", "screen.find"),
-    Command("app.help", "f1", "Help", "Keys, connecting, endings, troubleshooting", "help"),
-    Command("app.quit", "ctrl+q", "Quit", "Everything is saved; asks if a reply is running", "quit"),
+    Command("app.help", "f1", "Help", "Keys, connecting, endings, troubleshooting", "app.help"),
+    Command("app.quit", "ctrl+q", "Quit", "Everything is saved; asks if a reply is running", "app.quit"),
 )
 
 

@@ -16,13 +16,13 @@ from llmhub_tui.tui.workspace import Exporter
 
 async def save_transcript(app: App[int], exporter: Exporter, conversation: Conversation) -> None:
     """Asks until the transcript is saved or the user gives up. Runs in a worker of the app."""
-    answer = str(Path.cwd() / exporter.default_name(conversation))
+    answer = exporter.default_name(conversation)
     problem = ""
     while True:
         answer = await app.push_screen_wait(SaveDialog(answer, problem))
         if not answer:
             return
-        path = Path(answer).expanduser()
+        path = Path.cwd() / Path(answer).expanduser()
         overwrite = False
         while True:
             try:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import webbrowser
 from collections.abc import Callable
-from typing import Final
+from typing import ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.screen import Screen
 
 from llmhub_tui.domain.plain import plain_line
 from llmhub_tui.tui.chat import ChatView
 from llmhub_tui.tui.clipboard import copy_text
+from llmhub_tui.tui.commands import bindings
 from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
 from llmhub_tui.tui.widgets.banner import Banner
 from llmhub_tui.tui.widgets.composer import Composer
@@ -25,7 +27,9 @@ _LOW: Final = 18
 
 
 class ChatScreen(Screen[None]):
-    """The one screen; dialogs lie over it."""
+    """The one screen; dialogs lie over it, and have the keys to themselves."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
 
     def __init__(self, opening: Opening, on_choice: Callable[[], None]) -> None:
         """Takes what the first frame shows.

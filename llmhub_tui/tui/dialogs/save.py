@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -30,7 +31,7 @@ class SaveDialog(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """The path in an input, and what its ending decides."""
         with Vertical(classes="dialog"):
-            yield Label(Content("Save the transcript to"))
+            yield Label(Content(plain(f"Save the transcript in {Path.cwd()} as")))
             yield Input(self._path, id="path", select_on_focus=False)
             if self._problem:
                 yield Label(Content(plain(self._problem)), classes="-problem")

@@ -49,13 +49,9 @@ class Transcript(PaintedPane):
 
     def add(self, entry: Entry) -> None:
         """Adds an entry below all others, and follows it."""
-        layout, view = self._layout(), self._view(entry)
-        layout.replace([*layout.views, view])
+        layout = self._layout()
+        layout.replace([*layout.views, self._view(entry)])
         self.following = True
-        if entry.live:
-            self.live, self.cursor_on = view, True
-            if self.app.animation_level != "none" and self._blinking is None:
-                self._blinking = self.set_interval(_BLINK_S, self._blink)
         self.relaid()
 
     def update(self, entry: Entry) -> None:
@@ -165,7 +161,12 @@ class Transcript(PaintedPane):
     def _view(self, entry: Entry) -> MessageView:
         from llmhub_tui.tui.widgets.pane.message_view import MessageView  # see above
 
-        return MessageView(entry, self.look)
+        view = MessageView(entry, self.look)
+        if entry.live:
+            self.live, self.cursor_on = view, True
+            if self.app.animation_level != "none" and self._blinking is None:
+                self._blinking = self.set_interval(_BLINK_S, self._blink)
+        return view
 
     def _find(self, key: str) -> MessageView | None:
         number = self.messages.number(key) if self.messages is not None else None
@@ -191,9 +192,9 @@ class Transcript(PaintedPane):
         if view is None or layout is None:
             self.relaid()
             return
-        number = layout.number(view.entry.key) or 0
-        changed = view.flush(self._painted_at)
-        self.relaid(layout.top(number) + (0 if view.frame_changed() else changed))
+        cursor_was = self.cursor_row() or 0
+        changed = layout.top(layout.number(view.entry.key) or 0) + view.flush(self._painted_at)
+        self.relaid(0 if view.frame_changed() else min(changed, cursor_was))
         if view.pacer.waiting:
             self._soon()
 
