@@ -52,7 +52,7 @@ def _of_status(error: openai.APIStatusError, base_url: str) -> ChatError:
 def _of_transport(error: Exception, base_url: str) -> ChatError:
     host = urlsplit(base_url).netloc or base_url
     chain = _chain(error)
-    said = " ".join(str(part) for part in chain)
+    said = " ".join(f"{type(part).__name__} {part}" for part in chain)
     if isinstance(error, httpx2.ConnectTimeout | httpx2.PoolTimeout):
         return ChatError(ErrorKind.TIMEOUT_CONNECT, f"{host} could not be reached in time")
     if isinstance(error, httpx2.ProxyError):
@@ -87,7 +87,7 @@ def _chain(error: BaseException) -> list[BaseException]:
     at: BaseException | None = error
     while at is not None and len(found) < 8:
         found.append(at)
-        at = at.exceptions[0] if isinstance(at, BaseExceptionGroup) else at.__cause__ or at.__context__
+        at = at.__cause__ or at.__context__
     return found
 
 

@@ -106,19 +106,22 @@ def break_runs(runs: Iterable[Run], lead: list[Word], first: Prefix, rest: Prefi
             line += group
             used += size
             continue
-        for text, style, url in group:
-            for cluster in clusters(text):
-                cells = cell_len(cluster)
-                if used + cells > room and used:
-                    end("")
-                if cells > room:
-                    cluster, cells = "…", 1  # a wide character in a pane of one cell
-                if line and line[-1][1] is style and line[-1][2] == url and not line[-1][0].isspace():
-                    line[-1] = (line[-1][0] + cluster, style, url)
-                else:
-                    line.append((cluster, style, url))
-                used += cells
+        for cluster, style, url in _clusters_of(group):
+            cells = cell_len(cluster)
+            if used + cells > room and used:
+                end("")
+            if cells > room:
+                cluster, cells = "…", 1  # a wide character in a pane of one cell
+            line.append((cluster, style, url))
+            used += cells
     return Wrapped(full, line)
+
+
+def _clusters_of(group: list[Word]) -> Iterator[Word]:
+    """A word in pieces, for a line that is shorter than the word."""
+    for text, style, url in group:
+        for cluster in clusters(text):
+            yield cluster, style, url
 
 
 def wrap_runs(runs: Iterable[Run], first: Prefix, rest: Prefix, width: int) -> list[Line]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -84,6 +83,11 @@ class ChatView(Vertical):
         self._tick()
 
     @property
+    def opened(self) -> bool:
+        """Whether a session is there."""
+        return self._opened.is_set()
+
+    @property
     def running(self) -> bool:
         """Whether a turn is on its way."""
         return self._worker is not None and not self._worker.is_finished
@@ -144,7 +148,7 @@ class ChatView(Vertical):
         return conversation[siblings[at]]
 
     async def _play(self, make: MakeTurn) -> None:
-        self.progress.begin(time.monotonic())
+        self.progress.begin(self._opening.now())
         self._clock = self.set_interval(0.5, self._tick)
         try:
             await self._opened.wait()
@@ -166,7 +170,7 @@ class ChatView(Vertical):
             self._tick()
 
     def _show(self, event: Event) -> None:
-        self.progress.take(event, time.monotonic())
+        self.progress.take(event, self._opening.now())
         match event:
             case TurnStarted(reply):
                 self._sync(live=reply.id)
@@ -188,7 +192,7 @@ class ChatView(Vertical):
 
     def _tick(self) -> None:
         """Brings the state up to date; twice a second while a turn is running, and never without one."""
-        now = time.monotonic()
+        now = self._opening.now()
         quiet_s = self._turn.quiet_s if self._turn is not None else 0.0
         self.status.state = self.progress.label(now, quiet_s)
         if self._turn is not None and self._shown:

@@ -19,6 +19,7 @@ from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
 from llmhub_tui.tui.widgets.banner import Banner
 from llmhub_tui.tui.widgets.composer import Composer
 from llmhub_tui.tui.widgets.find import FindBar
+from llmhub_tui.tui.widgets.reading import ReadingPane
 from llmhub_tui.tui.widgets.transcript import Transcript
 from llmhub_tui.tui.workspace import Opening
 
@@ -65,16 +66,16 @@ class ChatScreen(Screen[None]):
         text = event.text.strip("\n")
         self.chat.start(lambda session: session.send(text))
 
-    def on_transcript_attempt_wanted(self, event: Transcript.AttemptWanted) -> None:
+    def on_reading_pane_attempt_wanted(self, event: ReadingPane.AttemptWanted) -> None:
         """Shows another attempt."""
         if self.chat.step_attempt(event.key, event.step) is not None:
             self._on_choice()
 
-    def on_transcript_copy_wanted(self, event: Transcript.CopyWanted) -> None:
+    def on_reading_pane_copy_wanted(self, event: ReadingPane.CopyWanted) -> None:
         """Copies text to the clipboard."""
         self.copy(event.text, event.what)
 
-    async def on_transcript_link_wanted(self, event: Transcript.LinkWanted) -> None:
+    async def on_reading_pane_link_wanted(self, event: ReadingPane.LinkWanted) -> None:
         """Shows where a link leads before it is opened."""
         url = event.url
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,3 +64,5 @@ class Opening:
     profile: str
     banner: str = ""
     theme: str = ""
+    now: Callable[[], float] = time.monotonic
+    """The clock of what is shown."""

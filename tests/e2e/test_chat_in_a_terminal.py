@@ -84,7 +84,7 @@ def test_a_killed_chat_comes_back_with_what_had_arrived(server: DemoServer, tmp_
     with chat(tmp_path, "--base-url", server.url, "-c") as terminal:
         terminal.wait_for("You ·", "slow", "One word at a", "incomplete", "what had arrived")
         terminal.send(CTRL_G)
-        terminal.wait_for("2/2", "the server notices.", "done ·")
+        terminal.wait_for("2/2", "One word at a time, with a")
 
 
 def test_a_paste_with_newlines_is_not_sent(server: DemoServer, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual import events
-from textual.geometry import Offset, Region
+from textual.geometry import Offset, Region, Size
 from textual.selection import Selection
 from textual.strip import Strip
 
@@ -55,6 +55,44 @@ class PaintedPane(ReadingPane):
         if crop.height == 1:  # asked for by the mouse as well, which wants to know what it is over
             strips = [strips[0].apply_offsets(0, top + crop.y)]
         return strips if crop.width >= width else [strip.crop(crop.x, crop.right) for strip in strips]
+
+    def relaid(self, first: int = 0) -> None:
+        """Heights or lines have changed, from a line on: makes what can be seen, and paints it."""
+        layout, height = self.messages, self.size.height
+        if layout is None or not height:
+            return
+        layout.measure()
+        before = top = self.scroll_offset.y
+        while True:
+            top = max(0, layout.total - height) if self.following else top
+            found = layout.prepare(top, height)
+            if found == top and not (self.following and top != max(0, layout.total - height)):
+                break
+            top = found
+        self.resized()
+        top = min(top, max(0, layout.total - height))
+        if top != before:
+            self.set_reactive(PaintedPane.scroll_target_y, float(top))
+            self.scroll_y = top  # paints everything
+        else:
+            start = min(height, max(0, first - top))
+            self.refresh(Region(0, start, self.size.width, height - start))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Follows the end when it is in sight, and lets go when it is not."""
+        super().watch_scroll_y(old_value, new_value)
+        self.following = new_value >= self.max_scroll_y - 0.5
+        if self.messages is not None:
+            top = self.scroll_offset.y
+            if self.messages.prepare(top, self.size.height) != top or self._stale:
+                self.call_next(self.relaid)
+
+    def resized(self) -> None:
+        """Tells the scroll bar of the height. No layout follows from it, since the bar is always there."""
+        total = self.messages.total if self.messages is not None else 0
+        if total != self.virtual_size.height:
+            self.set_reactive(PaintedPane.virtual_size, Size(self.scrollable_content_region.width, total))
+            self.vertical_scrollbar.window_virtual_size = total
 
     def cursor_row(self) -> int | None:
         """The line behind which the typing cursor stands."""
@@ -144,6 +182,10 @@ class PaintedPane(ReadingPane):
             view.folded = not view.folded
             view.refresh_frame()
             self.relaid()
+
+    @property
+    def _stale(self) -> bool:
+        return self.messages is not None and self.virtual_size.height != self.messages.total
 
     def _strip(self, painter: Painter, row: int) -> Strip:
         line = self.messages.line(row) if self.messages is not None else None

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.timer import Timer
 
 from llmhub_tui.domain.messages import ToolCall
@@ -112,44 +112,9 @@ class Transcript(PaintedPane):
         if not self.following:
             layout.views[number].make()
             layout.measure()
-            self._resized()
+            self.resized()
             self.go_to(layout.top(number) + round(share * layout.views[number].height))
         self.relaid()
-
-    def relaid(self, first: int = 0) -> None:
-        """Heights or lines have changed, from a line on: makes what can be seen, and paints it."""
-        layout, height = self.messages, self.size.height
-        if layout is None or not height:
-            return
-        layout.measure()
-        before = top = self.scroll_offset.y
-        while True:
-            top = max(0, layout.total - height) if self.following else top
-            found = layout.prepare(top, height)
-            if found == top and not (self.following and top != max(0, layout.total - height)):
-                break
-            top = found
-        self._resized()
-        top = min(top, max(0, layout.total - height))
-        if top != before:
-            self.set_reactive(Transcript.scroll_target_y, float(top))
-            self.scroll_y = top  # paints everything
-        else:
-            start = min(height, max(0, first - top))
-            self.refresh(Region(0, start, self.size.width, height - start))
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Follows the end when it is in sight, and lets go when it is not."""
-        super().watch_scroll_y(old_value, new_value)
-        self.following = new_value >= self.max_scroll_y - 0.5
-        if self.messages is not None:
-            top = self.scroll_offset.y
-            if self.messages.prepare(top, self.size.height) != top or self._stale:
-                self.call_next(self.relaid)
-
-    @property
-    def _stale(self) -> bool:
-        return self.messages is not None and self.virtual_size.height != self.messages.total
 
     def _layout(self) -> Layout:
         if self.messages is None:
@@ -171,13 +136,6 @@ class Transcript(PaintedPane):
     def _find(self, key: str) -> MessageView | None:
         number = self.messages.number(key) if self.messages is not None else None
         return self.messages.views[number] if self.messages is not None and number is not None else None
-
-    def _resized(self) -> None:
-        """Tells the scroll bar of the height. No layout follows from it, since the bar is always there."""
-        total = self.messages.total if self.messages is not None else 0
-        if total != self.virtual_size.height:
-            self.set_reactive(Transcript.virtual_size, Size(self.scrollable_content_region.width, total))
-            self.vertical_scrollbar.window_virtual_size = total
 
     def _soon(self) -> None:
         """Has what has changed painted with the next frame, at most thirty a second."""

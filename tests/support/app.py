@@ -1,0 +1,133 @@
+"""The app over a script, without network, disk, clock or chance."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from support.scripted import MemoryRecorder, ScriptedClient, Step
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from llmhub_tui.domain.conversation import Conversation
+from llmhub_tui.export.files import FileExporter
+from llmhub_tui.session.options import TurnOptions
+from llmhub_tui.session.session import Session
+from llmhub_tui.session.turn import Ports
+from llmhub_tui.tui.app import ChatApp
+from llmhub_tui.tui.workspace import Opening, Workspace
+
+WALL = 1_790_000_000.0
+"""Seconds since the Unix epoch: 2026-09-21, 14:13 in Greenwich."""
+
+
+class FrozenClock:
+    """A clock that stands still; waiting takes one turn of the loop, or for ever where it is a countdown."""
+
+    def now(self) -> float:
+        """Always the same."""
+        return 100.0
+
+    def wall(self) -> float:
+        """Always the same."""
+        return WALL
+
+    async def sleep(self, seconds: float) -> None:
+        """Waits until somebody cancels it."""
+        await asyncio.Event().wait()
+
+
+@dataclass
+class MemoryLibrary(MemoryRecorder):
+    """A recorder that can be asked for trouble."""
+
+    trouble: str | None = None
+    chosen: list[str] = field(default_factory=list)
+
+    def choose(self, conversation: Conversation) -> None:
+        """Keeps the path."""
+        self.chosen = [message.id for message in conversation.path()]
+
+
+@dataclass
+class Stage:
+    """An app and what is behind it."""
+
+    scripts: Sequence[Sequence[Step]] = ()
+    conversation: Conversation = field(default_factory=lambda: Conversation("c", created_at=WALL))
+    banner: str = ""
+    theme: str = "textual-dark"
+    full: bool = False
+
+    def __post_init__(self) -> None:
+        self.client = ScriptedClient(self.scripts)
+        self.library = MemoryLibrary(full=self.full)
+        self._ids = count(1)
+        opening = Opening("demo-model", "demo", self.banner, self.theme, now=lambda: 100.0)
+        self.app = ChatApp(self._workspace, opening)
+        self.app.animation_level = "none"
+
+    def _session(self, conversation: Conversation) -> Session:
+        ports = Ports(self.client, self.library, FrozenClock(), jitter=lambda: 0.5)
+        options = TurnOptions(model="demo-model")
+        return Session(conversation, ports=ports, new_id=lambda: f"m{next(self._ids)}", options=options)
+
+    def _workspace(self) -> Workspace:
+        return Workspace(
+            session=self._session(self.conversation),
+            new_session=lambda: self._session(Conversation(f"c{next(self._ids)}", created_at=WALL)),
+            library=self.library,
+            exporter=FileExporter(),
+            warm=lambda: None,
+        )
+
+
+async def until_open(pilot: Pilot[int]) -> None:
+    """Waits until the session is there."""
+    app = pilot.app
+    assert isinstance(app, ChatApp)
+    for _ in range(500):
+        await pilot.pause(0.01)
+        if app.chat.opened:
+            return
+    raise AssertionError("the workspace never opened")
+
+
+async def until_idle(pilot: Pilot[int]) -> None:
+    """Waits until no turn is running and everything is painted."""
+    app = pilot.app
+    assert isinstance(app, ChatApp)
+    for _ in range(500):
+        await pilot.pause(0.01)
+        if not app.chat.running:
+            await pilot.pause()
+            return
+    raise AssertionError("the turn never ended")
+
+
+async def until_screen(pilot: Pilot[int], kind: type[Screen[Any]]) -> None:
+    """Waits until a dialog lies over the chat."""
+    for _ in range(500):
+        await pilot.pause(0.01)
+        if isinstance(pilot.app.screen, kind):
+            return
+    raise AssertionError(f"{kind.__name__} never came")
+
+
+def shown(app: ChatApp) -> str:
+    """The conversation pane as text."""
+    transcript = app.chat.transcript
+    layout = transcript.messages
+    if layout is None:
+        return ""
+    lines = [layout.line(at) for at in range(layout.total)]
+    return "\n".join(line.strip.text if line is not None else "" for line in lines)
+
+
+def saved_in(folder: Path) -> list[str]:
+    """The files in a folder."""
+    return sorted(path.name for path in folder.iterdir())
