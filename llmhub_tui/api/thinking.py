@@ -51,7 +51,8 @@ class ThinkSplitter:
             reasoning, closed, text = text.partition(self._close)
             reasoning = reasoning.lstrip() if self._blank else reasoning
             if not closed:
-                keep = max(_overlap(reasoning, self._close), len(reasoning) - len(reasoning.rstrip()))
+                sure = reasoning[: len(reasoning) - _overlap(reasoning, self._close)].rstrip()
+                keep = len(reasoning) - len(sure)
                 self._held = reasoning[len(reasoning) - keep :]
                 reasoning = reasoning[: len(reasoning) - keep]
                 self._blank = self._blank and not reasoning

@@ -1,0 +1,163 @@
+"""The client against a real server on loopback that behaves as badly as servers do."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import zlib
+
+import pytest
+from support.wire import HI, JSON, KEY, SSE, ask, asking, events, failing, problem, reply, serving, text_of
+
+from llmhub_tui.api.client import ChatClient, Endpoint
+from llmhub_tui.api.request import CONTINUE
+from llmhub_tui.domain.chunks import FinishChunk, OpenedChunk, TextChunk
+from llmhub_tui.domain.errors import ChatError, ErrorKind
+from llmhub_tui.domain.messages import Message, Role, ToolCall
+
+
+async def test_a_stream_is_read_and_asked_for_with_usage() -> None:
+    async with serving(HI) as seen:
+        chunks = await ask(Endpoint(seen.url, KEY), asking(temperature=0.0, max_tokens=5))
+        assert chunks == [OpenedChunk(), TextChunk("Hi"), FinishChunk("stop")]
+        line, headers, body = seen.requests[0]
+    assert line.startswith("POST /v1/chat/completions ")
+    assert headers["authorization"] == f"Bearer {KEY.reveal()}"
+    assert headers["accept-encoding"] == "identity"
+    assert body == {
+        "model": "m",
+        "messages": [{"role": "user", "content": "hi"}],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "temperature": 0.0,
+        "max_tokens": 5,
+    }
+
+
+async def test_without_a_key_none_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-another-server")
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-of-another-server")
+    async with serving(HI) as seen:
+        await ask(Endpoint(seen.url))
+        assert "another-server" not in str(seen.requests[0][1])
+        assert "authorization" not in seen.requests[0][1]
+
+
+async def test_a_whole_answer_gives_the_same_chunks() -> None:
+    message = {"content": "Hi", "reasoning_content": "hm"}
+    whole = json.dumps(
+        {"choices": [{"message": message, "finish_reason": "stop"}], "usage": {"prompt_tokens": 1}}
+    )
+    async with serving(reply("200 OK", whole.encode(), JSON)) as seen:
+        chunks = await ask(Endpoint(seen.url), asking(stream=False))
+        assert "stream_options" not in seen.requests[0][2]
+    assert text_of(chunks) == "Hi"
+    assert chunks[-2:] == [FinishChunk("stop"), chunks[-1]]
+
+
+async def test_without_a_model_the_servers_first_one_is_taken() -> None:
+    models = json.dumps({"data": [{"id": "first"}, {"id": "second"}]}).encode()
+    async with serving(reply("200 OK", models, JSON), HI) as seen:
+        await ask(Endpoint(seen.url), asking(model=""))
+        assert seen.requests[1][2]["model"] == "first"
+
+
+async def test_closing_the_stream_is_seen_by_the_server_at_once() -> None:
+    async def slow(writer: asyncio.StreamWriter) -> None:
+        writer.write(
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+            + events("Hi", reason=None, done=False)
+        )
+        await writer.drain()
+
+    async with serving(slow) as seen:
+        client = ChatClient(Endpoint(seen.url))
+        stream = client.stream(asking())
+        async for chunk in stream:
+            if isinstance(chunk, TextChunk):
+                break
+        assert not seen.closed.is_set()
+        await stream.aclose()
+        await asyncio.wait_for(seen.closed.wait(), 5)
+        await client.aclose()
+
+
+async def test_a_cut_body_keeps_its_text_and_is_no_end() -> None:
+    body = events("Hi there", reason=None, done=False)
+    async with serving(reply("200 OK", body, SSE, length=len(body) + 50)) as seen:
+        client, found = ChatClient(Endpoint(seen.url)), []
+        with pytest.raises(ChatError) as caught:
+            async for chunk in client.stream(asking()):
+                found.append(chunk)
+        await client.aclose()
+    assert caught.value.kind is ErrorKind.NETWORK
+    assert text_of(found) == "Hi there"
+    assert not any(isinstance(chunk, FinishChunk) for chunk in found)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_a_compressed_answer_is_read_though_none_was_asked_for(encoding: str) -> None:
+    body = gzip.compress(events("Hi")) if encoding == "gzip" else zlib.compress(events("Hi"))
+    answer = reply("200 OK", body, {**SSE, "Content-Encoding": encoding})
+    async with serving(answer) as seen:
+        assert text_of(await ask(Endpoint(seen.url))) == "Hi"
+
+
+async def test_a_bomb_does_not_fill_the_memory() -> None:
+    bomb = gzip.compress(b"data: " + b"x" * (64 << 20))
+    error = await failing(reply("200 OK", bomb, {**SSE, "Content-Encoding": "gzip"}))
+    assert "more than 1 MB" in error.message
+
+
+async def test_what_a_server_rejects_is_left_out_from_then_on() -> None:
+    answers = [
+        reply("400 Bad", problem("Unrecognized request argument: stream_options")),
+        reply("400 Bad", problem("Use 'max_completion_tokens' instead of 'max_tokens'")),
+        HI,
+    ]
+    async with serving(*answers) as seen:
+        client = ChatClient(Endpoint(seen.url))
+        for _ in range(2):
+            assert text_of([chunk async for chunk in client.stream(asking(max_tokens=5))]) == "Hi"
+        await client.aclose()
+        bodies = [body for _, _, body in seen.requests]
+    assert len(bodies) == 4
+    assert "stream_options" not in bodies[3]
+    assert (bodies[3]["max_completion_tokens"], "max_tokens" in bodies[3]) == (5, False)
+
+
+PARTIAL = (Message("p", None, Role.USER, "hi"), Message("r", "p", Role.ASSISTANT, "Once upon"))
+
+
+async def test_a_partial_is_continued_in_the_way_that_the_server_takes() -> None:
+    async with serving(HI) as seen:
+        await ask(Endpoint(seen.url), asking(*PARTIAL))
+        await ask(Endpoint(seen.url, continuation="prefix"), asking(*PARTIAL))
+        await ask(Endpoint(seen.url, continuation="flags"), asking(*PARTIAL))
+        await ask(Endpoint(seen.url, continuation="message"), asking(*PARTIAL))
+        last, prefix, flags, message = (body for _, _, body in seen.requests)
+    assert last["messages"][-1] == {"role": "assistant", "content": "Once upon"}
+    assert prefix["messages"][-1] == {"role": "assistant", "content": "Once upon", "prefix": True}
+    assert flags["continue_final_message"] is True
+    assert message["messages"][-1] == {"role": "user", "content": CONTINUE}
+
+
+async def test_a_server_that_refuses_a_partial_is_asked_in_words() -> None:
+    async with serving(reply("400 Bad", problem("last message must be from user")), HI) as seen:
+        assert text_of(await ask(Endpoint(seen.url), asking(*PARTIAL))) == "Hi"
+        assert seen.requests[1][2]["messages"][-1]["role"] == "user"
+
+
+async def test_tool_calls_and_results_are_sent_back() -> None:
+    talk = (
+        Message("p", None, Role.USER, "hi"),
+        Message("r", "p", Role.ASSISTANT, tool_calls=(ToolCall("c", "f", ""),)),
+        Message("t", "r", Role.TOOL, "42", tool_call_id="c"),
+    )
+    async with serving(HI) as seen:
+        await ask(Endpoint(seen.url), asking(*talk))
+        sent = seen.requests[0][2]["messages"]
+    function = {"name": "f", "arguments": "{}"}
+    assert sent[1]["tool_calls"] == [{"id": "c", "type": "function", "function": function}]
+    assert sent[2] == {"role": "tool", "content": "42", "tool_call_id": "c"}
