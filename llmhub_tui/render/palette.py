@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rich.color import Color, ColorParseError
+from rich.color import Color, ColorParseError, blend_rgb
 from rich.style import Style
 
 
@@ -48,9 +48,10 @@ class Palette:
                 underline=underline or None,
             )
 
+        muted = Style(color=_between(colors.get("background", ""), colors.get("foreground", "")))
         return cls(
             text=style("foreground"),
-            muted=style("foreground-darken-3"),
+            muted=muted,
             heading=(
                 style("text-primary", bold=True, underline=True),
                 style("text-primary", bold=True),
@@ -60,7 +61,7 @@ class Palette:
             code=style("foreground"),
             link=style("text-primary", underline=True),
             quote=style("text-secondary"),
-            rule=style("foreground-darken-3"),
+            rule=muted,
             marker=style("text-primary"),
             note=style("text-primary", bold=True),
             tip=style("text-success", bold=True),
@@ -69,11 +70,19 @@ class Palette:
             keyword=style("text-primary", bold=True),
             string=style("text-success"),
             number=style("text-warning"),
-            comment=style("foreground-darken-3", italic=True),
+            comment=muted + Style(italic=True),
             function=style("text-accent"),
             type=style("text-secondary"),
             operator=style("foreground"),
         )
+
+
+def _between(background: str, foreground: str) -> Color | None:
+    """A color for text that matters less: most of the way from the background to the foreground."""
+    ends = _color(background), _color(foreground)
+    if ends[0] is None or ends[1] is None or ends[0].triplet is None or ends[1].triplet is None:
+        return None
+    return Color.from_triplet(blend_rgb(ends[0].triplet, ends[1].triplet, 0.6))
 
 
 def _color(value: str) -> Color | None:
