@@ -55,7 +55,7 @@ class Blocks:
 
     def prefixes(self) -> tuple[Prefix, Prefix]:
         """What stands before the lines of a leaf that begins here; an item's marker is given once."""
-        found = prefixes(self.containers, self.look.palette)
+        found = prefixes(self.containers, self.look.palette, self.look.width)
         for part in self.containers:
             if isinstance(part, Item):
                 part.used = True
@@ -72,7 +72,7 @@ class Blocks:
             quotes: list[Container] = [
                 part for part in self.containers if isinstance(part, Quote) and part.spaced
             ]
-            bars = prefixes(quotes, self.look.palette)[1]
+            bars = prefixes(quotes, self.look.palette, self.look.width)[1]
             out.append(Line(Strip(bars.segments, bars.width), bars.width))
         self.begun, self.blank = True, False
 

@@ -88,16 +88,19 @@ def begin_item(text: str, depth: int, *, in_paragraph: bool) -> tuple[Item, str]
     return Item(indent, f"{marker} ", mark[-1]), rest
 
 
-def prefixes(containers: list[Container], palette: Palette) -> tuple[Prefix, Prefix]:
+def prefixes(containers: list[Container], palette: Palette, pane: int) -> tuple[Prefix, Prefix]:
     """What stands before the first line of a block within these containers, and before its others.
 
-    The markers of the items are shown once; the caller notes that they have been.
+    The markers of the items are shown once; the caller notes that they have been. Where containers
+    would take more than two thirds of the pane, the innermost are not shown.
     """
     first: list[Segment] = []
     rest: list[Segment] = []
     width = decoration = 0
     only_decoration = True
     for container in containers:
+        if width + (2 if isinstance(container, Quote) else cell_len(container.marker)) > pane * 2 // 3:
+            break
         if isinstance(container, Quote):
             bar = Segment("▌ ", container.style)
             first.append(bar)
