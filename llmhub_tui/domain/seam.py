@@ -61,7 +61,9 @@ class Seam:
         """The continuation has ended; returns what is still held back and belongs to the reply."""
         if self.joint is not Joint.UNDECIDED:
             return ""
-        again = self._held == self._partial or len(self._held) >= _LEAST_OVERLAP
+        again = self._held == self._partial or (
+            len(self._held) >= _LEAST_OVERLAP and len(set(self._held)) >= _LEAST_VARIETY
+        )
         if again and self._partial.startswith(self._held):
             return self._settle(Joint.ECHOED, len(self._held))
         return self._decide()
