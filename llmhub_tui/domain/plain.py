@@ -31,7 +31,7 @@ def _table() -> dict[int, str | None]:
         table[code] = "\ufffd"  # surrogates; interlinear annotation
     for code in (0x200B, 0x2060, *range(0x2061, 0x2065), *range(0x206A, 0x2070), 0xFEFF, 0x00AD, 0x180E):
         table[code] = None  # invisible, and able to hide text from a reader
-    for code in range(0xE0000, 0xE0080):
+    for code in range(0xE0000, 0xE0100):
         table[code] = "\ufffd"  # tag characters, used to smuggle ASCII
     for code in (*range(0xE0100, 0xE01F0), *range(0xFFFE, 0x10000)):
         table[code] = None

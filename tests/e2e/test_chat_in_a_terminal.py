@@ -20,6 +20,13 @@ def server() -> Iterator[DemoServer]:
         yield server
 
 
+@pytest.fixture
+def fast_server() -> Iterator[DemoServer]:
+    """A demo server without a pace."""
+    with DemoServer() as server:
+        yield server
+
+
 def chat(home: Path, *arguments: str, lines: int = 40, **env: str) -> Terminal:
     """The chat, in a folder of its own."""
     return Terminal(arguments, env=isolated(home, **env), cwd=home, lines=lines)
@@ -125,10 +132,10 @@ def test_with_no_key_it_starts_on_the_demo_and_ends_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("columns", "lines"), [(120, 40), (80, 24), (40, 12), (20, 6)])
 def test_it_works_at_any_size_and_without_color(
-    server: DemoServer, tmp_path: Path, columns: int, lines: int
+    fast_server: DemoServer, tmp_path: Path, columns: int, lines: int
 ) -> None:
     env = isolated(tmp_path, NO_COLOR="1")
-    arguments = ["--base-url", server.url]
+    arguments = ["--base-url", fast_server.url]
     with Terminal(arguments, env=env, cwd=tmp_path, columns=columns, lines=lines) as terminal:
         terminal.wait_for("ready")
         terminal.send("table\r")

@@ -51,14 +51,14 @@ def streamed(text: str, width: int, seed: int) -> MarkdownDocument:
     return document
 
 
-@pytest.mark.parametrize("width", [1, 8, 20, 61, 120])
+@pytest.mark.parametrize("width", [8, 20, 61, 120])
 @pytest.mark.parametrize("text", SNIPPETS + HOSTILE, ids=lambda text: repr(text[:20]))
 def test_streaming_gives_the_lines_of_the_whole(text: str, width: int) -> None:
     whole = shown(render_markdown(text, palette(), width))
     assert shown(streamed(text, width, seed=width)) == whole
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.sampled_from(SNIPPETS), min_size=1, max_size=5),
     st.sampled_from(["\n", "\n\n", " ", "\n> ", "\n- "]),
@@ -70,13 +70,13 @@ def test_any_mixture_streams_the_same(parts: list[str], joint: str, width: int, 
     assert shown(streamed(text, width, seed)) == shown(render_markdown(text, palette(), width))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.text(st.sampled_from("ab #*_`~[]()<>!|-+1.:\n\t\\&>e\u0301猫"), max_size=120), st.integers(1, 40))
 def test_any_text_streams_the_same(text: str, width: int) -> None:
     assert shown(streamed(text, width, seed=1)) == shown(render_markdown(text, palette(), width))
 
 
-@pytest.mark.parametrize("width", [1, 2, 3, 8, 20, 40, 80, 200])
+@pytest.mark.parametrize("width", [1, 2, 5, 20, 80])
 @pytest.mark.parametrize("text", SNIPPETS + HOSTILE, ids=lambda text: repr(text[:20]))
 def test_no_line_is_wider_than_the_pane(text: str, width: int) -> None:
     document = render_markdown(text, palette(), width)
