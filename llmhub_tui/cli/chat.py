@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from llmhub_tui.ask.diagnostics import Diagnostics, ExitCode
 from llmhub_tui.cli.flags import Flags
-from llmhub_tui.cli.wiring import Target, find_target, new_id, open_session
-from llmhub_tui.domain.conversation import Conversation
-from llmhub_tui.export.files import FileExporter
-from llmhub_tui.session.late import LateClient
-from llmhub_tui.store.paths import data_directory
 
 if TYPE_CHECKING:
+    from llmhub_tui.cli.wiring import Target
     from llmhub_tui.store.library import Library
     from llmhub_tui.tui.app import ChatApp
     from llmhub_tui.tui.workspace import Workspace
@@ -37,74 +35,95 @@ def terminal_problem(environ: Mapping[str, str]) -> str:
 
 
 def start_chat(flags: Flags, *, resume: bool, theme: str | None) -> int:
-    """Runs the chat; answers with the exit status.
-
-    Raises:
-        ChatError: for a mistake in options or settings.
-    """
+    """Runs the chat; answers with the exit status."""
     environ = dict(os.environ)
     if problem := terminal_problem(environ):
         Diagnostics().say(problem, "Use `llmhub-chat ask` in pipes and scripts.")
         return ExitCode.USAGE
-    target = find_target(flags, environ)
-    try:
-        return _run(target, environ, resume=resume, theme=theme or target.settings.theme)
-    finally:
-        target.close()
-
-
-def _run(target: Target, environ: Mapping[str, str], *, resume: bool, theme: str) -> int:
+    gc.disable()  # until the first frame: nothing that is loaded for it will be garbage
     from llmhub_tui.tui.app import ChatApp  # Textual: 250 ms
     from llmhub_tui.tui.workspace import Opening
 
-    opened: list[Library] = []
-
-    def open_workspace() -> Workspace:
-        return _workspace(target, environ, resume, opened)
-
-    connection = target.connection
-    banner = _DEMO if target.demo is not None else ""
-    app = ChatApp(open_workspace, Opening(connection.model, connection.profile, banner, theme))
-    status = app.run()
-    for library in opened:
-        if not library.close():
-            Diagnostics().say(f"not everything could be saved: {library.trouble or 'the disk is busy'}")
-    return _outcome(app, status, data_directory(environ))
+    launch = _Launch(flags, environ, resume, theme or "")
+    app = ChatApp(launch.open, Opening(flags.model or "", flags.profile or "", theme=theme or ""))
+    try:
+        return _outcome(app, app.run(), launch)
+    finally:
+        launch.close()
 
 
-def _workspace(target: Target, environ: Mapping[str, str], resume: bool, opened: list[Library]) -> Workspace:
-    """Opens the saved conversations; runs in a thread, after the first frame."""
-    from llmhub_tui.store.library import Library  # sqlite3: 10 ms
-    from llmhub_tui.tui.workspace import Workspace
+@dataclass
+class _Launch:
+    """What the chat needs and does not show in its first frame: settings, disk, client."""
 
-    library = Library(data_directory(environ))
-    opened.append(library)
-    client = LateClient(target.client_maker(environ))
-    conversation, notice = _fresh(), library.notice
-    if resume and (last := library.last_id()) is not None:
-        conversation, recovered = library.load(last)
-        notice = _RECOVERED if recovered else notice
-    options = target.options()
-    return Workspace(
-        session=open_session(conversation, client, library, options),
-        new_session=lambda: open_session(_fresh(), client, library, options),
-        library=library,
-        exporter=FileExporter(),
-        warm=client.start,
-        notice=notice,
-    )
+    flags: Flags
+    environ: Mapping[str, str]
+    resume: bool
+    theme: str
+    target: Target | None = None
+    libraries: list[Library] = field(default_factory=list)
+    directory: Path | None = None
+
+    def open(self) -> Workspace:
+        """Reads the settings and opens the saved conversations; runs in a thread, after the first frame.
+
+        Raises:
+            ChatError: for a mistake in options or settings.
+            StorageError: if the saved conversations can't be opened.
+        """
+        gc.freeze()
+        gc.enable()
+        # all of this takes 100 ms, which the first frame does not wait for
+        from llmhub_tui.cli.wiring import find_target, new_id, open_session
+        from llmhub_tui.domain.conversation import Conversation
+        from llmhub_tui.export.files import FileExporter
+        from llmhub_tui.session.late import LateClient
+        from llmhub_tui.store.library import Library
+        from llmhub_tui.store.paths import data_directory
+        from llmhub_tui.tui.workspace import Opening, Workspace
+
+        def fresh() -> Conversation:
+            return Conversation(new_id(), created_at=time.time())
+
+        target = self.target = find_target(self.flags, self.environ)
+        self.directory = data_directory(self.environ)
+        library = Library(self.directory)
+        self.libraries.append(library)
+        conversation, notice = fresh(), library.notice
+        if self.resume and (last := library.last_id()) is not None:
+            conversation, recovered = library.load(last)
+            notice = _RECOVERED if recovered else notice
+        client, options = LateClient(target.client_maker(self.environ)), target.options()
+        banner = _DEMO if target.demo is not None else ""
+        connection = target.connection
+        return Workspace(
+            session=open_session(conversation, client, library, options),
+            new_session=lambda: open_session(fresh(), client, library, options),
+            library=library,
+            exporter=FileExporter(),
+            warm=client.start,
+            opening=Opening(
+                connection.model, connection.profile, banner, self.theme or target.settings.theme
+            ),
+            notice=notice,
+        )
+
+    def close(self) -> None:
+        """Writes what is left to write, and ends the demo."""
+        for library in self.libraries:
+            if not library.close():
+                reason = library.trouble or "the disk is busy"
+                Diagnostics().say(f"not everything could be saved: {reason}")
+        if self.target is not None:
+            self.target.close()
 
 
-def _fresh() -> Conversation:
-    return Conversation(new_id(), created_at=time.time())
-
-
-def _outcome(app: ChatApp, status: int | None, directory: Path) -> int:
+def _outcome(app: ChatApp, status: int | None, launch: _Launch) -> int:
     """Says what went wrong, if anything did, now that the terminal is a plain one again."""
     if app.crash_report:
         where = ""
         with suppress(OSError):
-            path = directory / "crash.log"
+            path = (launch.directory or Path.home()) / "crash.log"
             with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
                 file.write(app.crash_report)
             where = f"What happened is in {path}."

@@ -95,6 +95,10 @@ class ChatApp(CrashGuard):
     def _opened(self, workspace: Workspace) -> None:
         self._workspace = workspace
         workspace.warm()
+        if workspace.opening is not None:
+            self.chat.tell(workspace.opening)
+            if workspace.opening.theme in self.available_themes:
+                self.theme = workspace.opening.theme
         self.chat.open(workspace.session)
         if workspace.notice:
             self._chat_screen.tell(workspace.notice)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -25,8 +26,6 @@ from llmhub_tui.domain.events import (
     TurnStopped,
 )
 from llmhub_tui.domain.messages import Message, Role
-from llmhub_tui.session.session import Session
-from llmhub_tui.session.turn import Turn
 from llmhub_tui.tui.progress import Phase, Progress
 from llmhub_tui.tui.widgets.banner import Banner
 from llmhub_tui.tui.widgets.composer import Composer
@@ -35,7 +34,11 @@ from llmhub_tui.tui.widgets.status import StatusLine
 from llmhub_tui.tui.widgets.transcript import Transcript
 from llmhub_tui.tui.workspace import Opening
 
-MakeTurn = Callable[[Session], Awaitable[Turn]]
+if TYPE_CHECKING:
+    from llmhub_tui.session.session import Session
+    from llmhub_tui.session.turn import Turn
+
+    MakeTurn = Callable[[Session], Awaitable[Turn]]
 
 
 class ChatView(Vertical):
@@ -76,9 +79,7 @@ class ChatView(Vertical):
         self.transcript = self.query_one(Transcript)
         self.composer = self.query_one(Composer)
         self.status = self.query_one(StatusLine)
-        self.status.model = self._opening.model
-        self.status.profile = self._opening.profile
-        self.query_one(Banner).tell(self._opening.banner)
+        self.tell(self._opening)
         self.composer.focus()
         self._tick()
 
@@ -91,6 +92,12 @@ class ChatView(Vertical):
     def running(self) -> bool:
         """Whether a turn is on its way."""
         return self._worker is not None and not self._worker.is_finished
+
+    def tell(self, opening: Opening) -> None:
+        """Shows model, profile and banner."""
+        self.status.model = opening.model
+        self.status.profile = opening.profile
+        self.query_one(Banner).tell(opening.banner)
 
     def open(self, session: Session) -> None:
         """Shows a session; prompts that were sent meanwhile go to it."""

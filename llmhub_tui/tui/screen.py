@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import webbrowser
 from collections.abc import Callable
 from typing import ClassVar, Final
 
@@ -81,7 +80,7 @@ class ChatScreen(Screen[None]):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.run_worker(lambda: webbrowser.open(url), thread=True, exit_on_error=False)
+                self.app.open_url(url)
 
         self.app.push_screen(ConfirmDialog(f"Open this address?\n\n{url}", yes="Open"), answered)
 
@@ -106,9 +105,9 @@ class ChatScreen(Screen[None]):
         else:
             self.copy(reply.text, "the last reply")
 
-    def action_find(self) -> None:
+    async def action_find(self) -> None:
         """Looks for text in the conversation."""
-        self.query_one(FindBar).open()
+        await self.query_one(FindBar).open()
 
     def on_find_bar_changed(self, event: FindBar.Changed) -> None:
         """Marks what is looked for."""

@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from llmhub_tui.domain.conversation import Conversation
-from llmhub_tui.session.session import Session
+if TYPE_CHECKING:
+    from llmhub_tui.domain.conversation import Conversation
+    from llmhub_tui.session.session import Session
 
 
 class Library(Protocol):
@@ -43,6 +44,18 @@ class Exporter(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """What the first frame shows; more may be known once the settings are read."""
+
+    model: str = ""
+    profile: str = ""
+    banner: str = ""
+    theme: str = ""
+    now: Callable[[], float] = time.monotonic
+    """The clock of what is shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """An open session and what surrounds it."""
 
@@ -52,17 +65,7 @@ class Workspace:
     exporter: Exporter
     warm: Callable[[], None]
     """Begins to load what the first request will need; called on the event loop."""
+    opening: Opening | None = None
+    """What is shown from now on, where it was not known before."""
     notice: str = ""
     """What the user should know first, such as a reply that was recovered."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What the first frame shows, before anything is loaded."""
-
-    model: str
-    profile: str
-    banner: str = ""
-    theme: str = ""
-    now: Callable[[], float] = time.monotonic
-    """The clock of what is shown."""

@@ -45,6 +45,7 @@ class Composer(TextArea):
         super().__init__(
             id=id, placeholder=placeholder, soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False
         )
+        self.cursor_blink = False  # so that an idle chat paints nothing
 
     def action_submit(self) -> None:
         """Sends the prompt, if there is one. The text stays until the app takes it over."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
@@ -44,14 +43,10 @@ class FindBar(Horizontal):
     class Closed(Message):
         """Nothing is looked for any more."""
 
-    def compose(self) -> ComposeResult:
-        """The input and the count."""
-        yield Label(Content("Find"))
-        yield Input()
-        yield Label(Content(""), id="hits")
-
-    def open(self) -> None:
-        """Shows the bar and takes the keys."""
+    async def open(self) -> None:
+        """Shows the bar and takes the keys. Its parts are made when they are first needed."""
+        if not self.children:
+            await self.mount(Label(Content("Find")), Input(), Label(Content(""), id="hits"))
         self.add_class("-open")
         self.query_one(Input).focus()
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 from textual import events
 from textual.geometry import Offset, Region, Size
+from textual.scrollbar import ScrollBar
 from textual.selection import Selection
 from textual.strip import Strip
 
+from llmhub_tui.tui.terminal_scroll import can_shift, shift_up
 from llmhub_tui.tui.widgets.pane.look import PaneLook
 from llmhub_tui.tui.widgets.pane.painter import Paint, Painter
 from llmhub_tui.tui.widgets.pane.selecting import MARGIN, selected_text, word_at
@@ -71,17 +73,26 @@ class PaintedPane(ReadingPane):
             top = found
         self.resized()
         top = min(top, max(0, layout.total - height))
-        if top != before:
+        start = min(height, max(0, first - top))
+        if first and self.live is not None and 0 < top - before < height and can_shift(self):
+            shift_up(self.app, self.region, top - before)
+            self.set_reactive(PaintedPane.scroll_target_y, float(top))
+            self.set_reactive(PaintedPane.scroll_y, float(top))
+            self.vertical_scrollbar.set_reactive(ScrollBar.position, top)  # it is hidden just now
+            start = min(start, height - (top - before))
+            self.refresh(Region(0, start, self.size.width, height - start))
+        elif top != before:
             self.set_reactive(PaintedPane.scroll_target_y, float(top))
             self.scroll_y = top  # paints everything
         else:
-            start = min(height, max(0, first - top))
             self.refresh(Region(0, start, self.size.width, height - start))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Follows the end when it is in sight, and lets go when it is not."""
         super().watch_scroll_y(old_value, new_value)
         self.following = new_value >= self.max_scroll_y - 0.5
+        if not self.following:
+            self.remove_class("-flowing")
         if self.messages is not None:
             top = self.scroll_offset.y
             if self.messages.prepare(top, self.size.height) != top or self._stale:
@@ -90,9 +101,14 @@ class PaintedPane(ReadingPane):
     def resized(self) -> None:
         """Tells the scroll bar of the height. No layout follows from it, since the bar is always there."""
         total = self.messages.total if self.messages is not None else 0
+        hidden = self.live is not None and self.following
+        self.set_class(hidden, "-flowing")  # a bar that moves with each line would cost a paint each
         if total != self.virtual_size.height:
             self.set_reactive(PaintedPane.virtual_size, Size(self.scrollable_content_region.width, total))
-            self.vertical_scrollbar.window_virtual_size = total
+            if hidden:
+                self.vertical_scrollbar.set_reactive(ScrollBar.window_virtual_size, total)
+            else:
+                self.vertical_scrollbar.window_virtual_size = total
 
     def cursor_row(self) -> int | None:
         """The line behind which the typing cursor stands."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-FRAME_S: Final = 1 / 30
+FRAME_S: Final = 1 / 24
 """The shortest time between two paints."""
-_FRAMES: Final = 5
+_FRAMES: Final = 4
 """Frames over which a burst is spread: at most 200 ms behind the server, a frame of waiting included."""
 _AT_ONCE: Final = 80
 """Characters that are let out at once."""
