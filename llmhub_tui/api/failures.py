@@ -128,4 +128,6 @@ def url_advice(base_url: str, words: ServerWords, kind: ErrorKind) -> str:
         return f"The base URL ends before /chat/completions; try {base_url.rsplit('/chat/', 1)[0]}."
     if not path.endswith("/v1"):
         return f"An OpenAI-compatible API usually ends in /v1; try {parts.scheme}://{parts.netloc}{path}/v1."
+    if words.text and words.code != "html":
+        return "The server does not know what was asked for; check the model and the base URL."
     return "Check the base URL: there is no chat completions API at this address."

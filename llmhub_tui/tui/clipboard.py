@@ -12,6 +12,7 @@ from typing import Final
 from textual.app import App
 
 _TOOLS: Final = (
+    ("TMUX", ("tmux", "load-buffer", "-w", "-")),
     ("WAYLAND_DISPLAY", ("wl-copy",)),
     ("DISPLAY", ("xclip", "-selection", "clipboard")),
     ("DISPLAY", ("xsel", "--clipboard", "--input")),
@@ -21,11 +22,13 @@ _TOOL_S: Final = 5.0
 
 
 def clipboard_tool(environ: Mapping[str, str], which: Callable[[str], str | None]) -> tuple[str, ...]:
-    """The command that fills the system's clipboard; empty where there is none, as over SSH."""
-    if environ.get("SSH_CONNECTION"):
-        return ()
+    """The command that fills the system's clipboard; empty where there is none, as over SSH.
+
+    Within tmux that is tmux itself, which by default keeps what programs send from its terminal.
+    """
     for variable, command in _TOOLS:
-        if (not variable or environ.get(variable)) and which(command[0]):
+        local = variable == "TMUX" or not environ.get("SSH_CONNECTION")
+        if local and (not variable or environ.get(variable)) and which(command[0]):
             return command
     return ()
 

@@ -10,6 +10,8 @@ that is used for it, and a test fails when Textual changes it.
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual.app import App
 from textual.geometry import Region
 from textual.widget import Widget
@@ -29,7 +31,7 @@ def can_shift(widget: Widget) -> bool:
     )
 
 
-def shift_up(app: App[int], region: Region, lines: int) -> None:
+def shift_up(app: App[Any], region: Region, lines: int) -> None:
     """Moves the rows of a region up; the paint that must follow fills those at its end.
 
     The update is begun as a synchronized one, which that paint ends, so that nobody sees it half done.

@@ -63,7 +63,7 @@ class PaintedPane(ReadingPane):
         layout, height = self.messages, self.size.height
         if layout is None or not height:
             return
-        layout.measure()
+        layout.measure(layout.at(first) if first else 0)
         before = top = self.scroll_offset.y
         while True:
             top = max(0, layout.total - height) if self.following else top

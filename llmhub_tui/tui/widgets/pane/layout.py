@@ -26,13 +26,14 @@ class Layout:
         self.views = views
         self.measure()
 
-    def measure(self) -> None:
-        """Takes the heights as they are now."""
-        self._tops, self._index = [], {}
-        top = 0
-        for number, view in enumerate(self.views):
+    def measure(self, first: int = 0) -> None:
+        """Takes the heights as they are now, from a message on; those before it have not changed."""
+        if not first:
+            self._index = {view.entry.key: number for number, view in enumerate(self.views)}
+        top = self._tops[first] if 0 < first < len(self._tops) else 0
+        del self._tops[first:]
+        for view in self.views[first:]:
             self._tops.append(top)
-            self._index[view.entry.key] = number
             top += view.height
 
     def number(self, key: str) -> int | None:
@@ -69,6 +70,6 @@ class Layout:
             offset = self._tops[anchor] - top
             for view in missing:
                 view.make()
-            self.measure()
+            self.measure(first)
             top = max(0, self._tops[anchor] - offset)
         return top

@@ -46,8 +46,7 @@ class MessageView:
     def height(self) -> int:
         """Lines, or a guess at their number."""
         if not self.made:
-            text = self.entry.message.text
-            return 3 + len(text) // max(10, self.look.width * 3 // 4) + text.count("\n", 0, 20_000)
+            return 3 + len(self.entry.message.text) // max(10, self.look.width * 3 // 4)
         return len(self._head) + self.body_height + len(self._foot)
 
     @property

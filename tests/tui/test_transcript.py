@@ -1,0 +1,301 @@
+"""The conversation pane: following, reading, selecting, finding, copying."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from support.corpus import HOSTILE
+from textual.app import App, ComposeResult
+from textual.geometry import Offset
+from textual.selection import Selection
+
+from llmhub_tui.domain.endings import Ending
+from llmhub_tui.domain.messages import Message, Role
+from llmhub_tui.tui.clipboard import clipboard_tool
+from llmhub_tui.tui.terminal_scroll import shift_up
+from llmhub_tui.tui.widgets.entries import Entry
+from llmhub_tui.tui.widgets.pane.pacer import FRAME_S, Pacer
+from llmhub_tui.tui.widgets.reading import ReadingPane
+from llmhub_tui.tui.widgets.transcript import Transcript
+
+
+class PaneApp(App[None]):
+    """Nothing but a transcript."""
+
+    CSS = "Transcript { height: 1fr; overflow-x: hidden; overflow-y: scroll; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wanted: list[ReadingPane.CopyWanted | ReadingPane.LinkWanted | ReadingPane.AttemptWanted] = []
+
+    def compose(self) -> ComposeResult:
+        yield Transcript()
+
+    @property
+    def pane(self) -> Transcript:
+        """The transcript."""
+        return self.query_one(Transcript)
+
+    def on_reading_pane_copy_wanted(self, event: ReadingPane.CopyWanted) -> None:
+        self.wanted.append(event)
+
+    def on_reading_pane_link_wanted(self, event: ReadingPane.LinkWanted) -> None:
+        self.wanted.append(event)
+
+    def on_reading_pane_attempt_wanted(self, event: ReadingPane.AttemptWanted) -> None:
+        self.wanted.append(event)
+
+
+def reply(key: str, text: str, *, live: bool = False, attempts: int = 1) -> Entry:
+    """A reply."""
+    ending = None if live else Ending.COMPLETE
+    return Entry(Message(key, None, Role.ASSISTANT, text, ending=ending), attempts, attempts, live=live)
+
+
+def prompts(count: int) -> list[Entry]:
+    """Prompts of one line."""
+    return [Entry(Message(f"m{at}", None, Role.USER, f"prompt {at}")) for at in range(count)]
+
+
+def visible(pane: Transcript) -> list[str]:
+    """What the pane paints."""
+    size = pane.size
+    return [strip.text.rstrip() for strip in pane.render_lines(size.region)]
+
+
+def whole(pane: Transcript) -> str:
+    """All lines, as far as they are made."""
+    layout = pane.messages
+    assert layout is not None
+    return "\n".join(line.strip.text if (line := layout.line(at)) else "?" for at in range(layout.total))
+
+
+async def test_it_opens_at_the_end_and_makes_only_what_can_be_seen() -> None:
+    app = PaneApp()
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.pane.show(prompts(5000))
+        await pilot.pause()
+        assert "prompt 4999" in visible(app.pane)[-1]
+        assert app.pane.messages is not None
+        assert sum(view.made for view in app.pane.messages.views) < 20
+        app.pane.focus()
+        await pilot.press("home")
+        await pilot.pause()
+        assert "prompt 0" in "\n".join(visible(app.pane))
+        assert sum(view.made for view in app.pane.messages.views) < 40
+
+
+async def test_the_end_is_followed_until_the_reader_scrolls_up() -> None:
+    app = PaneApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        pane = app.pane
+        pane.show(prompts(10))
+        pane.add(reply("r", "", live=True))
+        for at in range(30):
+            pane.write("r", f"line {at}\n\n")
+            await pilot.pause(FRAME_S)
+        assert "line 29" in "\n".join(visible(pane))
+        pane.focus()
+        await pilot.press("pageup")
+        await pilot.pause()
+        before = visible(pane)
+        for at in range(30, 60):
+            pane.write("r", f"line {at}\n\n")
+            await pilot.pause(0.01)
+        await pilot.pause(0.3)
+        after = visible(pane)
+        assert after[:-1] == before[:-1]
+        assert after[-1].endswith("↓ more below")
+        await pilot.press("end")
+        await pilot.pause()
+        assert "line 59" in "\n".join(visible(pane))
+        assert not visible(pane)[-1].endswith("↓ more below")
+
+
+async def test_a_live_reply_ends_as_the_message_says() -> None:
+    app = PaneApp()
+    text = "# Title\n\nSome **text** and `code`.\n\n- a\n- b\n"
+    async with app.run_test() as pilot:
+        app.pane.show([reply("r", "", live=True)])
+        for char in text:
+            app.pane.write("r", char)
+        app.pane.update(reply("r", text))
+        await pilot.pause()
+        streamed = whole(app.pane)
+        app.pane.show([reply("r", text)])
+        await pilot.pause()
+        assert whole(app.pane) == streamed
+
+
+async def test_the_typing_cursor_is_seen_and_never_copied() -> None:
+    app = PaneApp()
+    async with app.run_test() as pilot:
+        app.pane.show([reply("r", "Some words", live=True)])
+        await pilot.pause()
+        assert any("Some words▌" in line for line in visible(app.pane))
+        copied = app.pane.get_selection(Selection(None, None))
+        assert copied is not None
+        assert "Some words" in copied[0]
+        assert "▌" not in copied[0]
+        app.pane.update(reply("r", "Some words"))
+        await pilot.pause()
+        assert not any("▌" in line for line in visible(app.pane))
+
+
+async def test_a_selection_is_copied_without_margins_and_wrapped_line_ends() -> None:
+    app = PaneApp()
+    async with app.run_test(size=(30, 20)) as pilot:
+        app.pane.show([reply("r", "> one two three four five six seven\n\n```py\nx = 1\ny = 2\n```")])
+        await pilot.pause()
+        copied = app.pane.get_selection(Selection(Offset(0, 2), Offset(40, 8)))
+        assert copied is not None
+        assert copied[0] == "one two three four five six seven\n\nx = 1\ny = 2"
+
+
+async def test_a_double_click_selects_a_word() -> None:
+    app = PaneApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.pane.show([reply("r", "first second third")])
+        await pilot.pause()
+        await pilot.click(Transcript, offset=Offset(10, 2), times=2)
+        await pilot.pause()
+        selection = app.pane.text_selection
+        assert selection is not None
+        assert app.pane.get_selection(selection) == ("second", "\n")
+
+
+async def test_messages_are_walked_and_copied_with_the_keyboard() -> None:
+    app = PaneApp()
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.pane.show(
+            [*prompts(2), reply("r", "**Reply**\n\n```\na = 1\n```\n[x](https://x.example)", attempts=2)]
+        )
+        app.pane.focus()
+        await pilot.press("y", "c", "o", "left", "alt+up", "alt+up", "y")
+        await pilot.pause()
+        assert any(line.startswith("┃ prompt 1") for line in visible(app.pane))
+    assert [
+        str(vars(event).get("text") or vars(event).get("url") or vars(event).get("step"))
+        for event in app.wanted
+    ] == [
+        "**Reply**\n\n```\na = 1\n```\n[x](https://x.example)",
+        "a = 1",
+        "https://x.example",
+        "-1",
+        "prompt 1",
+    ]
+
+
+async def test_a_click_on_a_link_asks_to_open_it() -> None:
+    app = PaneApp()
+    async with app.run_test(size=(60, 10)) as pilot:
+        app.pane.show([reply("r", "go to [there](https://there.example) now")])
+        await pilot.pause()
+        await pilot.click(Transcript, offset=Offset(10, 2))
+        await pilot.pause()
+    assert [vars(event).get("url") for event in app.wanted] == ["https://there.example"]
+
+
+async def test_every_hit_is_counted_and_gone_to() -> None:
+    app = PaneApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.pane.show(
+            [*prompts(50), reply("r", "a Needle here"), *[reply(f"s{at}", "hay") for at in range(50)]]
+        )
+        await pilot.pause()
+        assert app.pane.find("needle") == 1
+        app.pane.find_next()
+        await pilot.pause()
+        assert any("a Needle here" in line for line in visible(app.pane))
+        assert app.pane.find("prompt 1") == 11
+        app.pane.clear_find()
+        assert app.pane.find("nowhere") == 0
+
+
+async def test_a_resize_keeps_what_is_being_read_in_sight() -> None:
+    app = PaneApp()
+    async with app.run_test(size=(80, 12)) as pilot:
+        app.pane.show([reply(f"m{at}", f"Reply number {at}. " + "words " * 60) for at in range(40)])
+        app.pane.focus()
+        await pilot.press("home", *["pagedown"] * 8)
+        await pilot.pause()
+        top = app.pane.messages.at(app.pane.scroll_offset.y) if app.pane.messages else -1
+        await pilot.resize_terminal(44, 12)
+        await pilot.pause()
+        await pilot.pause()
+        assert app.pane.messages is not None
+        assert app.pane.messages.at(app.pane.scroll_offset.y) == top
+
+
+@pytest.mark.parametrize("theme", ["textual-light", "nord"])
+async def test_a_theme_changes_the_colors_and_nothing_else(theme: str) -> None:
+    app = PaneApp()
+    async with app.run_test() as pilot:
+        app.pane.show([reply("r", "Some `code` here")])
+        await pilot.pause()
+        before = visible(app.pane)
+        colors = {str(part.style) for strip in app.pane.render_lines(app.pane.size.region) for part in strip}
+        app.theme = theme
+        await pilot.pause()
+        await pilot.pause()
+        after = {str(part.style) for strip in app.pane.render_lines(app.pane.size.region) for part in strip}
+        assert visible(app.pane) == before
+        assert after != colors
+
+
+@pytest.mark.parametrize("size", [(20, 5), (1, 1), (200, 60)])
+async def test_hostile_text_is_shown_as_text_at_any_size(size: tuple[int, int]) -> None:
+    app = PaneApp()
+    async with app.run_test(size=size) as pilot:
+        for text in HOSTILE:
+            app.pane.show([Entry(Message("p", None, Role.USER, text)), reply("r", text)])
+            await pilot.pause()
+            painted = "".join(visible(app.pane))
+            assert not any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 for char in painted)
+
+
+def taken(pacer: Pacer, frames: Sequence[float]) -> list[str]:
+    """What comes out at each frame."""
+    return [pacer.take(now) for now in frames]
+
+
+def test_a_burst_is_let_out_over_a_few_frames_and_within_200_ms() -> None:
+    pacer, text = Pacer(), "word " * 400
+    pacer.put(text, 10.0)
+    frames = taken(pacer, [10.0 + at * FRAME_S for at in range(1, 6)])
+    assert "".join(frames) == text
+    assert sum(bool(frame) for frame in frames) > 2
+    assert "".join(frames[: int(0.2 / FRAME_S)]) == text
+
+
+def test_a_trickle_and_an_end_are_let_out_at_once() -> None:
+    pacer = Pacer()
+    pacer.put("a few words", 1.0)
+    assert pacer.take(1.0) == "a few words"
+    pacer.put("x" * 5000, 2.0)
+    assert pacer.take(2.0, everything=True) == "x" * 5000
+    assert not pacer.waiting
+
+
+def test_the_terminal_is_told_to_scroll_through_a_name_that_textual_still_has() -> None:
+    assert hasattr(PaneApp(), "_driver")
+    shift_up(PaneApp(), PaneApp().size.region, 1)  # without a terminal it does nothing
+
+
+@pytest.mark.parametrize(
+    ("environ", "there", "tool"),
+    [
+        ({"TMUX": "x", "SSH_CONNECTION": "y"}, {"tmux"}, "tmux"),
+        ({"WAYLAND_DISPLAY": "x"}, {"wl-copy", "xclip"}, "wl-copy"),
+        ({"DISPLAY": ":0"}, {"xsel"}, "xsel"),
+        ({"DISPLAY": ":0", "SSH_CONNECTION": "y"}, {"xsel"}, None),
+        ({}, {"pbcopy"}, "pbcopy"),
+        ({}, set(), None),
+    ],
+)
+def test_a_copy_reaches_the_systems_clipboard_where_there_is_one(
+    environ: dict[str, str], there: set[str], tool: str | None
+) -> None:
+    found = clipboard_tool(environ, lambda name: name if name in there else None)
+    assert (found[0] if found else None) == tool
