@@ -72,6 +72,7 @@ class _Launch:
             StorageError: if the saved conversations can't be opened.
         """
         gc.freeze()
+        gc.set_threshold(20_000, 20, 50)  # a reply makes many small lasting objects; few are garbage
         gc.enable()
         # all of this takes 100 ms, which the first frame does not wait for
         from llmhub_tui.cli.wiring import find_target, new_id, open_session

@@ -19,9 +19,9 @@ from llmhub_tui.render.wrap import Prefix, Run, Word, break_runs, clusters, to_l
 
 _SOFT: Final = 400
 """Characters after which a paragraph is given up at the end of a sentence."""
-_HARD: Final = 1200
+_HARD: Final = 1000
 """Characters after which it is given up at any blank."""
-_UTMOST: Final = 4000
+_UTMOST: Final = 2000
 """Characters after which it is given up anywhere."""
 _SENTENCE_ENDS: Final = frozenset(".!?:;\u3002\uff01\uff1f")
 _PAIRED: Final = "*_`~"

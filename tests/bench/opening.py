@@ -60,6 +60,7 @@ async def memory_mb() -> float:
         await pilot.pause()
         tracemalloc.start()
         pane.show(found)
+        pane.show_all()
         layout = pane.messages
         for view in layout.views if layout is not None else []:
             view.make()

@@ -35,17 +35,20 @@ class PaintedPane(ReadingPane):
         self.needle = ""
         """Lower-case text whose occurrences are marked."""
         self._painter: Painter | None = None
+        self._look: PaneLook | None = None
         self._pointer = Offset(0, 0)
 
     @property
     def look(self) -> PaneLook:
         """How messages look at this width, in this theme."""
         width = max(1, self.scrollable_content_region.width - MARGIN - 1)
-        return PaneLook.of(self.app.theme_variables, width)
+        if self._look is None or self._look.width != width:
+            self._look = PaneLook.of(self.app.theme_variables, width)
+        return self._look
 
     def forget_paint(self) -> None:
         """Width or theme have changed."""
-        self._painter = None
+        self._painter = self._look = None
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines as they are, past the styles cache: there is neither border nor padding."""
@@ -119,6 +122,7 @@ class PaintedPane(ReadingPane):
 
     def find(self, needle: str) -> int:
         """Marks every occurrence of a text; returns how many there are in all messages."""
+        self.show_all()
         self.needle = needle.lower()
         self.refresh()
         views = self.messages.views if self.messages is not None else []

@@ -73,6 +73,7 @@ class ReadingPane(ScrollView, can_focus=True):
 
     def action_top(self) -> None:
         """Goes to the beginning."""
+        self.show_all()
         self.go_to(0)
 
     def action_bottom(self) -> None:
@@ -141,6 +142,9 @@ class ReadingPane(ScrollView, can_focus=True):
         """Puts the message cursor on a message."""
         self.marked = key
         self.refresh()
+
+    def show_all(self) -> None:
+        """Called when messages are wanted that may not be there yet."""
 
     def relaid(self) -> None:
         """Called when heights have changed."""

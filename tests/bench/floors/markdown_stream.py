@@ -34,8 +34,8 @@ class Plain(App[None]):
         async for chunk in stream:
             if chunk.choices:
                 await out.write(chunk.choices[0].delta.content or "")
-        await out.write("\n\nTHE-END")
         await out.stop()
+        self.notify("THE-END")
 
 
 if __name__ == "__main__":

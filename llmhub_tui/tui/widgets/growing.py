@@ -1,0 +1,115 @@
+"""What grows while it is read: the live entry, its pace, and its typing cursor."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from textual.geometry import Region
+from textual.timer import Timer
+
+from llmhub_tui.domain.messages import ToolCall
+from llmhub_tui.tui.widgets.entries import Entry
+from llmhub_tui.tui.widgets.painted import PaintedPane
+from llmhub_tui.tui.widgets.pane.pacer import FRAME_S
+
+if TYPE_CHECKING:
+    from llmhub_tui.tui.widgets.pane.layout import Layout
+    from llmhub_tui.tui.widgets.pane.message_view import MessageView
+
+_BLINK_S: Final = 0.5
+
+
+class GrowingPane(PaintedPane):
+    """Takes the words of the reply in flight, and paints them at most as often as a frame."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        """Begins empty; what Markdown needs is loaded with the first entry."""
+        super().__init__(id=id)
+        self._frame: Timer | None = None
+        self._blinking: Timer | None = None
+        self._painted_at = 0.0
+
+    def write(self, key: str, text: str) -> None:
+        """Takes words of the live entry; they are painted with the next frames."""
+        if (view := self.find_entry(key)) is not None:
+            view.pacer.put(text, time.monotonic())
+            self._soon()
+
+    def write_reasoning(self, key: str, text: str) -> None:
+        """Takes words of the live entry's reasoning."""
+        if (view := self.find_entry(key)) is not None:
+            view.write_reasoning(text)
+            self._soon()
+
+    def set_call(self, key: str, index: int, call: ToolCall) -> None:
+        """Shows a tool call of the live entry as far as it is known."""
+        if (view := self.find_entry(key)) is not None:
+            view.set_call(index, call)
+            self._soon()
+
+    def set_waiting(self, key: str, label: str) -> None:
+        """Says below the live entry what is waited for; nothing for an empty label."""
+        view = self.find_entry(key)
+        if view is not None and view.waiting != label:
+            view.waiting = label
+            view.refresh_frame()
+            self._soon()
+
+    def the_layout(self) -> Layout:
+        """Where the messages stand; made with the first of them."""
+        if self.messages is None:
+            from llmhub_tui.tui.widgets.pane.layout import Layout  # markdown-it and Pygments: 100 ms
+
+            self.messages = Layout()
+        return self.messages
+
+    def view_entry(self, entry: Entry) -> MessageView:
+        """A view of an entry; a live one gets the typing cursor."""
+        from llmhub_tui.tui.widgets.pane.message_view import MessageView  # see above
+
+        view = MessageView(entry, self.look)
+        if entry.live:
+            self.live, self.cursor_on = view, True
+            if self.app.animation_level != "none" and self._blinking is None:
+                self._blinking = self.set_interval(_BLINK_S, self._blink)
+        return view
+
+    def find_entry(self, key: str) -> MessageView | None:
+        """The view of the entry with this key."""
+        number = self.messages.number(key) if self.messages is not None else None
+        return self.messages.views[number] if self.messages is not None and number is not None else None
+
+    def _soon(self) -> None:
+        """Has what has changed painted with the next frame, at most thirty a second."""
+        if self._frame is None:
+            wait = self._painted_at + FRAME_S - time.monotonic()
+            self._frame = self.set_timer(max(0.001, wait), self._flush)
+
+    def _flush(self) -> None:
+        self._frame = None
+        self._painted_at = time.monotonic()
+        view, layout = self.live, self.messages
+        if view is None or layout is None:
+            self.relaid()
+            return
+        cursor_was = self.cursor_row() or 0
+        changed = layout.top(layout.number(view.entry.key) or 0) + view.flush(self._painted_at)
+        self.relaid(0 if view.frame_changed() else min(changed, cursor_was))
+        if view.pacer.waiting:
+            self._soon()
+
+    def _blink(self) -> None:
+        """Turns the typing cursor on or off; only its own line is painted."""
+        self.cursor_on = not self.cursor_on
+        row = self.cursor_row()
+        if row is not None and 0 <= row - self.scroll_offset.y < self.size.height:
+            self.refresh(Region(0, row - self.scroll_offset.y, self.size.width, 1))
+
+    def end_live(self) -> None:
+        """No entry grows any more."""
+        self.live = None
+        for timer in (self._frame, self._blinking):
+            if timer is not None:
+                timer.stop()
+        self._frame = self._blinking = None
