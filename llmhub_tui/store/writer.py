@@ -137,13 +137,8 @@ class Writer:
         connection = self._connection
         connection.execute(f"PRAGMA synchronous = {'FULL' if job.durable else 'NORMAL'}")
         connection.execute("BEGIN IMMEDIATE")
-        try:
+        with connection:  # commits, or rolls back where the write fails
             job.write(connection)
-            connection.execute("COMMIT")
-        except BaseException:
-            with suppress(sqlite3.Error):
-                connection.execute("ROLLBACK")
-            raise
 
     def _disconnect(self) -> None:
         if self._connection is not None:

@@ -110,8 +110,8 @@ class ChatApp(CrashGuard):
             self.run_worker(partial(library.choose, conversation), thread=True)
 
     def action_stop(self) -> None:
-        """Stops the reply; with none running, leads back to the composer."""
-        if not self.chat.stop():
+        """Closes the find bar, or stops the reply; with neither, leads back to the composer."""
+        if not self._chat_screen.close_find() and not self.chat.stop():
             self.chat.composer.focus()
 
     def action_retry(self) -> None:

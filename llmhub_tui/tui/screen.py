@@ -109,6 +109,14 @@ class ChatScreen(Screen[None]):
         """Looks for text in the conversation."""
         await self.query_one(FindBar).open()
 
+    def close_find(self) -> bool:
+        """Closes the find bar; says whether it was open."""
+        bar = self.query_one(FindBar)
+        was_open = bar.has_class("-open")
+        if was_open:
+            bar.action_close()
+        return was_open
+
     def on_find_bar_changed(self, event: FindBar.Changed) -> None:
         """Marks what is looked for."""
         transcript = self.query_one(Transcript)

@@ -70,7 +70,7 @@ def test_a_cut_reply_is_continued(server: DemoServer, tmp_path: Path) -> None:
         terminal.send("cut\r")
         terminal.wait_for("cut by length · Ctrl+G continues")
         terminal.send(CTRL_G)
-        terminal.wait_for("2/2", "nothing repeated", "done ·")
+        assert terminal.wait_for("2/2", "nothing repeated", "done ·")
 
 
 def test_a_dropped_connection_is_joined_without_a_seam(server: DemoServer, tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_killed_chat_comes_back_with_what_had_arrived(server: DemoServer, tmp_
     with chat(tmp_path, "--base-url", server.url, "-c") as terminal:
         terminal.wait_for("You ·", "slow", "One word at a", "incomplete", "what had arrived")
         terminal.send(CTRL_G)
-        terminal.wait_for("2/2", "One word at a time, with a")
+        assert terminal.wait_for("2/2", "One word at a time, with a")
 
 
 def test_a_paste_with_newlines_is_not_sent(server: DemoServer, tmp_path: Path) -> None:
@@ -148,14 +148,16 @@ def test_a_wrong_base_url_gets_an_inline_error_with_what_to_do(server: DemoServe
     with chat(tmp_path, "--base-url", server.url.removesuffix("/v1"), "-m", "x") as terminal:
         terminal.wait_for("ready")
         terminal.send("hello\r")
-        terminal.wait_for("Unknown request URL", "try http://127.0.0.1", "/v1", "failed · Ctrl+R retries")
+        assert terminal.wait_for(
+            "Unknown request URL", "try http://127.0.0.1", "/v1", "failed · Ctrl+R retries"
+        )
 
 
 def test_an_unknown_model_gets_an_inline_error(server: DemoServer, tmp_path: Path) -> None:
     with chat(tmp_path, "--base-url", server.url, "-m", "nope") as terminal:
         terminal.wait_for("ready")
         terminal.send("hello\r")
-        terminal.wait_for("`nope` does not exist", "Choose a model")
+        assert terminal.wait_for("`nope` does not exist", "Choose a model")
 
 
 def test_the_help_opens_and_closes(server: DemoServer, tmp_path: Path) -> None:
@@ -166,4 +168,4 @@ def test_the_help_opens_and_closes(server: DemoServer, tmp_path: Path) -> None:
         terminal.send(ESCAPE)
         terminal.wait_until(lambda text: "Writing a prompt" not in text)
         terminal.send(CTRL_N)
-        terminal.wait_for("ready")
+        assert terminal.wait_for("ready")

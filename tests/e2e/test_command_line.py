@@ -175,3 +175,12 @@ def test_the_version_is_said(tmp_path: Path) -> None:
     done = run(tmp_path, "--version")
     assert done.stdout.startswith("llmhub-chat, version ")
     assert done.returncode == 0
+
+
+def test_the_first_frame_needs_neither_sdk_nor_database_nor_markdown() -> None:
+    code = "import sys, llmhub_tui.cli.chat, llmhub_tui.tui.app; print(*sorted(sys.modules))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=50
+    ).stdout.split()
+    assert "textual.app" in loaded
+    assert set(loaded).isdisjoint({"openai", "sqlite3", "markdown_it", "pygments", "msgspec", "uvicorn"})

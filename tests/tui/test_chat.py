@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from support.app import Stage, saved_in, shown, until_idle, until_open, until_screen
 from support.scripted import HANG, Step, cut, saying
+from textual.widgets import Label
 
 from llmhub_tui.domain.chunks import FinishChunk, OpenedChunk, ReasoningChunk, TextChunk, ToolCallChunk
 from llmhub_tui.domain.conversation import Conversation
@@ -16,6 +17,7 @@ from llmhub_tui.domain.messages import Message, Role
 from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
 from llmhub_tui.tui.dialogs.save import SaveDialog
 from llmhub_tui.tui.widgets.banner import Banner
+from llmhub_tui.tui.widgets.find import FindBar
 
 LIVE: list[Step] = [OpenedChunk(), TextChunk("The first words "), HANG]
 
@@ -242,3 +244,34 @@ async def test_every_command_is_in_the_palette() -> None:
         await until_open(pilot)
         titles = {command.title for command in stage.app.get_system_commands(stage.app.screen)}
     assert {"Stop", "Retry", "Continue", "Save the transcript", "New chat", "Find", "Help", "Quit"} <= titles
+
+
+async def test_find_counts_moves_and_closes() -> None:
+    stage = Stage([saying("A needle in a haystack, and another needle.")])
+    async with stage.app.run_test() as pilot:
+        await until_open(pilot)
+        await pilot.press("x", "enter")
+        await until_idle(pilot)
+        await pilot.press("ctrl+f", *"needle", "enter")
+        await pilot.pause()
+        bar = stage.app.screen.query_one(FindBar)
+        assert str(bar.query_one("#hits", Label).visual) == "2 hits"
+        assert stage.app.chat.transcript.marked == "m2"
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not bar.has_class("-open")
+        assert stage.app.chat.transcript.needle == ""
+        assert stage.app.focused is stage.app.chat.composer
+
+
+async def test_a_link_is_shown_before_it_is_opened() -> None:
+    stage = Stage([saying("[here](https://real.example/x)")])
+    async with stage.app.run_test() as pilot:
+        await until_open(pilot)
+        await pilot.press("x", "enter")
+        await until_idle(pilot)
+        stage.app.chat.transcript.focus()
+        await pilot.press("o")
+        await until_screen(pilot, ConfirmDialog)
+        assert "https://real.example/x" in str(stage.app.screen.query_one(Label).visual)
+        await pilot.press("escape")

@@ -13,10 +13,12 @@ from textual.widgets import Input, Label
 
 
 class FindBar(Horizontal):
-    """Hidden until it is opened; Enter goes to the next hit, Shift+Tab or Up to the one before."""
+    """Hidden until it is opened; Enter goes to the next hit, Shift+Tab or Up to the one before.
+
+    Escape closes it; that key is the chat screen's, which asks the bar first.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Close", id="find.close", tooltip="Stop looking", priority=True),
         Binding("enter,down", "move(1)", "Next", id="find.next", tooltip="The next hit", priority=True),
         Binding(
             "shift+tab,up",
