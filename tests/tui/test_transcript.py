@@ -161,6 +161,18 @@ async def test_a_double_click_selects_a_word() -> None:
         assert app.pane.get_selection(selection) == ("second", "\n")
 
 
+async def test_a_triple_click_selects_a_paragraph() -> None:
+    app = PaneApp()
+    async with app.run_test(size=(30, 12)) as pilot:
+        app.pane.show([reply("r", "one two three four five six seven eight\n\nother")])
+        await pilot.pause()
+        await pilot.click(Transcript, offset=Offset(5, 3), times=3)
+        await pilot.pause()
+        selection = app.pane.text_selection
+        assert selection is not None
+        assert app.pane.get_selection(selection) == ("one two three four five six seven eight", "\n")
+
+
 async def test_messages_are_walked_and_copied_with_the_keyboard() -> None:
     app = PaneApp()
     async with app.run_test(size=(60, 20)) as pilot:

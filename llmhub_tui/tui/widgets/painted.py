@@ -14,7 +14,7 @@ from textual.strip import Strip
 from llmhub_tui.tui.terminal_scroll import can_shift, shift_up
 from llmhub_tui.tui.widgets.pane.look import PaneLook
 from llmhub_tui.tui.widgets.pane.painter import Paint, Painter
-from llmhub_tui.tui.widgets.pane.selecting import MARGIN, selected_text, word_at
+from llmhub_tui.tui.widgets.pane.selecting import MARGIN, paragraph_at, selected_text, word_at
 from llmhub_tui.tui.widgets.reading import ReadingPane
 
 if TYPE_CHECKING:
@@ -191,6 +191,10 @@ class PaintedPane(ReadingPane):
         """Asks to open the link under the pointer; a click on folded reasoning unfolds it."""
         layout, row = self.messages, event.y + self.scroll_offset.y
         line = layout.line(row) if layout is not None else None
+        if layout is not None and event.chain == 3:
+            event.prevent_default()  # Textual would select everything
+            first, last = paragraph_at(layout.line, row)
+            self.screen.selections = {self: Selection(Offset(0, first), Offset(self.size.width, last))}
         if layout is None or line is None or event.chain > 1:
             return
         for link in line.links:

@@ -33,7 +33,9 @@ class ReadingPane(ScrollView, can_focus=True):
         _key("alt+down", "message(1)", "Message down", "next", "To the next message"),
         _key("left", "attempt(-1)", "Attempt before", "earlier", "Show the attempt before"),
         _key("right", "attempt(1)", "Next attempt", "later", "Show the next attempt"),
-        _key("enter,space", "fold", "Fold", "fold", "Fold or unfold the reasoning"),
+        _key("enter,space", "fold", "Fold", "fold", "Fold or unfold reasoning and tool calls"),
+        _key("n", "hit(1)", "Next hit", "next_hit", "To the next hit of what is looked for"),
+        _key("N", "hit(-1)", "Hit before", "previous_hit", "To the hit before"),
         _key("y", "copy_message", "Copy", "copy", "Copy this message's Markdown"),
         _key("c", "copy_code", "Copy code", "copy_code", "Copy this code block"),
         _key("o", "open_link", "Open link", "open", "Open the first link in this message"),
@@ -100,8 +102,8 @@ class ReadingPane(ScrollView, can_focus=True):
             self.post_message(self.AttemptWanted(view.entry.key, step))
 
     def action_fold(self) -> None:
-        """Folds or unfolds the reasoning of the marked message, or of the last one that has any."""
-        view = self._subject(lambda view: bool(view.entry.message.reasoning))
+        """Folds or unfolds reasoning and tool calls of the marked message, or of the last that has any."""
+        view = self._subject(lambda view: bool(view.entry.message.reasoning or view.entry.message.tool_calls))
         if view is not None:
             view.folded = not view.folded
             view.refresh_frame()
@@ -133,6 +135,13 @@ class ReadingPane(ScrollView, can_focus=True):
         urls = [link.url for at in range(view.height) for link in view.line(at).links]
         if urls:
             self.post_message(self.LinkWanted(urls[0]))
+
+    def action_hit(self, step: int) -> None:
+        """Goes to another hit of what is looked for."""
+        self.find_next(step)
+
+    def find_next(self, step: int = 1) -> None:
+        """Called when another hit is wanted."""
 
     def go_to(self, line: int) -> None:
         """Scrolls so that a line is the first that can be seen."""

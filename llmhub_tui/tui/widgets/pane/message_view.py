@@ -19,8 +19,8 @@ from llmhub_tui.tui.widgets.pane.look import BADGES, PaneLook
 from llmhub_tui.tui.widgets.pane.pacer import Pacer
 
 _WHO = {Role.SYSTEM: "System", Role.USER: "You", Role.ASSISTANT: "Assistant", Role.TOOL: "Tool"}
-_CALL_LINES = 12
-"""Lines of a tool call's arguments that are shown."""
+_CALL_LINES = 3
+"""Lines of a folded tool call's arguments."""
 
 
 @dataclass(slots=True)
@@ -94,8 +94,9 @@ class MessageView:
         return changed
 
     def is_fold(self, at: int) -> bool:
-        """Whether a line is the one that folds and unfolds the reasoning."""
-        return at < len(self._head) and self._head[at].strip.text.startswith(("▸", "▾"))
+        """Whether a line is one that folds and unfolds reasoning or a tool call."""
+        in_frame = at < len(self._head) or at >= len(self._head) + self.body_height
+        return in_frame and self.line(at).strip.text.startswith(("▸", "▾"))
 
     def restyle(self, look: PaneLook) -> None:
         """Takes another width or theme; the lines are made anew when they are next asked for."""
@@ -189,9 +190,11 @@ class MessageView:
         look, message = self.look, self.entry.message
         found: list[Line] = []
         for _, call in sorted(self._calls.items()):
-            title = [Run("⚙ ", look.warning), Run(plain_line(call.name, 80) or "…", look.warning)]
-            found += wrap_runs(title, Prefix(), Prefix(), look.width)
-            found += _behind_bar(call.arguments or "{}", look.palette.muted, look.width)[:_CALL_LINES]
+            mark = "▸" if self.folded else "▾"
+            label = f"{mark} ⚙ {plain_line(call.name, 80) or '…'}"
+            found += wrap_runs([Run(label, look.warning)], Prefix(), Prefix(), look.width)
+            shown = _behind_bar(call.arguments or "{}", look.palette.muted, look.width)
+            found += shown[:_CALL_LINES] if self.folded else shown
         if message.failure is not None:
             found += render_plain(message.failure.message, look.error, look.width)
             if message.failure.advice:

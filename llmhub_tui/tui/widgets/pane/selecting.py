@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rich.cells import cell_len
 from textual.selection import Selection
@@ -47,3 +47,13 @@ def word_at(line: Line, cell: int) -> tuple[int, int]:
     while end < len(text) and (text[end].isalnum() or text[end] in "_-"):
         end += 1
     return start, end
+
+
+def paragraph_at(line: Callable[[int], Line | None], row: int) -> tuple[int, int]:
+    """The first and the last line of the text that was wrapped into the line at `row`."""
+    first = last = row
+    while (before := line(first - 1)) is not None and before.joiner != "\n":
+        first -= 1
+    while (here := line(last)) is not None and here.joiner != "\n":
+        last += 1
+    return first, last
