@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
 from llmhub_tui.domain.chunks import Chunk
+from llmhub_tui.domain.consent import Answer, ConsentRequest
 from llmhub_tui.domain.conversation import Conversation
 from llmhub_tui.domain.messages import Message
 from llmhub_tui.domain.requests import ChatRequest
@@ -59,6 +60,14 @@ class Recorder(Protocol):
         Raises:
             StorageError: if the disk refuses; the message is kept in memory and tried again.
         """
+        ...
+
+
+class ConsentGate(Protocol):
+    """Asks the user before a tool runs."""
+
+    async def ask(self, request: ConsentRequest) -> Answer:
+        """The user's answer. Whatever goes wrong, and where nobody can be asked, it is `Answer.NO`."""
         ...
 
 
