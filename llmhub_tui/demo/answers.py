@@ -19,6 +19,12 @@ _STOP: Final = frozenset(
         "this to was what when where which who why will with you your please tell about explain there get use"
     )
 )
+_ASKING: Final = _STOP | frozenset(
+    _WORD.findall("show give let see want write make try run demo example some one reply answer response now")
+)
+"""Words around the one that names a showpiece, as in `show me some code`."""
+_QUESTION: Final = frozenset(("how", "what", "where", "why", "who", "which", "when", "is", "does"))
+"""First words of a question, which wants an answer and no show."""
 _INTRO: Final = """Hello! I am the **offline demo** of llmhub-chat: a small server on your own machine, with \
 no language model behind it. I can answer questions about llmhub-chat itself, and show what it does.
 
@@ -61,9 +67,10 @@ def sections() -> tuple[Section, ...]:
 
 def script_for(prompt: str) -> Script | Refusal:
     """The reply to a prompt; the same one every time."""
-    words = prompt.strip().lower().strip("`'\".!").split()
-    if words and len(words) <= 3:
-        shown = _showpiece(words[0].strip("`'\".,!:"), words[1] if len(words) > 1 else "")
+    every = _WORD.findall(prompt.lower())
+    words = [word for word in every if word not in _ASKING]
+    if words and len(words) <= 2 and every[0] not in _QUESTION:
+        shown = _showpiece(words[0], words[1] if len(words) > 1 else "")
         if shown is not None:
             return shown
     return Script(_from_help(prompt) or _INTRO)

@@ -277,3 +277,17 @@ def test_the_help_names_every_command_of_the_app() -> None:
     pages = " ".join(section.body for section in sections()).lower()
     for command in COMMANDS:
         assert command.keys in pages
+
+
+@pytest.mark.parametrize(
+    "wish", ["code", "show me some code", "Show me code!", "can you write code, please?", "a code example"]
+)
+def test_a_showpiece_is_asked_for_in_plain_words(wish: str) -> None:
+    assert script_for(wish) == Script(showpieces.CODE)
+
+
+@pytest.mark.parametrize("question", ["How do tools work?", "what is an error?", "Where is the code?"])
+def test_a_question_gets_an_answer_and_no_show(question: str) -> None:
+    script = script_for(question)
+    assert isinstance(script, Script)
+    assert (script.calls, script.text == showpieces.CODE) == ((), False)
