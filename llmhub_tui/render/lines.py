@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from textual.strip import Strip
+
+NO_FOLD: Final = -1
+"""The number of no fold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +36,5 @@ class Line:
     links: tuple[Link, ...] = ()
     code: int = -1
     """Which of the message's code blocks this line is part of, counted from 0; -1 for none."""
+    fold: int = NO_FOLD
+    """Which of the message's folds this line opens and closes."""

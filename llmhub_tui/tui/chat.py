@@ -70,7 +70,7 @@ class ChatView(Vertical):
         banner = Banner()
         banner.display = False
         yield banner
-        yield Transcript()
+        yield Transcript(wall=self._opening.wall)
         yield Composer(placeholder="Type a prompt; Enter sends it")
         yield StatusLine()
 

@@ -53,6 +53,8 @@ class Opening:
     theme: str = ""
     now: Callable[[], float] = time.monotonic
     """The clock of what is shown."""
+    wall: Callable[[], float] = time.time
+    """The same in seconds since the Unix epoch, for the day."""
 
 
 @dataclass(frozen=True, slots=True)

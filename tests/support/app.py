@@ -67,7 +67,7 @@ class Stage:
         self.client = ScriptedClient(self.scripts)
         self.library = MemoryLibrary(full=self.full)
         self._ids = count(1)
-        opening = Opening("demo-model", "demo", self.banner, self.theme, now=lambda: 100.0)
+        opening = Opening("demo-model", "demo", self.banner, self.theme, now=lambda: 100.0, wall=lambda: WALL)
         self.app = ChatApp(self._workspace, opening)
         self.app.animation_level = "none"
 

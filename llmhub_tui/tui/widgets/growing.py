@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from textual.geometry import Region
@@ -23,9 +24,9 @@ _BLINK_S: Final = 0.5
 class GrowingPane(PaintedPane):
     """Takes the words of the reply in flight, and paints them at most as often as a frame."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, wall: Callable[[], float] = time.time, id: str | None = None) -> None:
         """Begins empty; what Markdown needs is loaded with the first entry."""
-        super().__init__(id=id)
+        super().__init__(wall=wall, id=id)
         self._frame: Timer | None = None
         self._blinking: Timer | None = None
         self._painted_at = 0.0

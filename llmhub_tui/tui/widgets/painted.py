@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rich.style import Style
@@ -11,6 +13,7 @@ from textual.scrollbar import ScrollBar
 from textual.selection import Selection
 from textual.strip import Strip
 
+from llmhub_tui.render.lines import NO_FOLD
 from llmhub_tui.tui.terminal_scroll import can_shift, shift_up
 from llmhub_tui.tui.widgets.pane.look import PaneLook
 from llmhub_tui.tui.widgets.pane.painter import Paint, Painter
@@ -24,9 +27,10 @@ if TYPE_CHECKING:
 class PaintedPane(ReadingPane):
     """Paints the lines that its layout has. What is in them is its subclass's business."""
 
-    def __init__(self, *, id: str | None = None) -> None:
-        """Begins with nothing to paint."""
+    def __init__(self, *, wall: Callable[[], float] = time.time, id: str | None = None) -> None:
+        """Begins with nothing to paint; `wall` tells which day it is, in seconds since the Unix epoch."""
         super().__init__(id=id)
+        self._wall = wall
         self.following = True
         """Whether the end is in sight and stays so while it grows."""
         self.live: MessageView | None = None
@@ -42,8 +46,10 @@ class PaintedPane(ReadingPane):
     def look(self) -> PaneLook:
         """How messages look at this width, in this theme."""
         width = max(1, self.scrollable_content_region.width - MARGIN - 1)
-        if self._look is None or self._look.width != width:
-            self._look = PaneLook.of(self.app.theme_variables, width)
+        then = time.localtime(self._wall())
+        today = (then.tm_year, then.tm_mon, then.tm_mday)
+        if self._look is None or (self._look.width, self._look.today) != (width, today):
+            self._look = PaneLook.of(self.app.theme_variables, width, today)
         return self._look
 
     def forget_paint(self) -> None:
@@ -201,10 +207,8 @@ class PaintedPane(ReadingPane):
             if link.start <= event.x - MARGIN < link.end:
                 self.post_message(self.LinkWanted(link.url))
                 return
-        view = layout.views[layout.at(row)]
-        if view.is_fold(row - layout.top(layout.at(row))):
-            view.folded = not view.folded
-            view.refresh_frame()
+        if line.fold != NO_FOLD:
+            layout.views[layout.at(row)].toggle({line.fold})
             self.relaid()
 
     @property

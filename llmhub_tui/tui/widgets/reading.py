@@ -105,8 +105,7 @@ class ReadingPane(ScrollView, can_focus=True):
         """Folds or unfolds reasoning and tool calls of the marked message, or of the last that has any."""
         view = self._subject(lambda view: bool(view.entry.message.reasoning or view.entry.message.tool_calls))
         if view is not None:
-            view.folded = not view.folded
-            view.refresh_frame()
+            view.toggle(view.folds)
             self.relaid()
 
     def action_copy_message(self) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from llmhub_tui.tui.widgets.entries import Entry
 from llmhub_tui.tui.widgets.growing import GrowingPane
-
-if TYPE_CHECKING:
-    pass
 
 _AT_FIRST: Final = 100
 """Messages that are shown at once; those above them follow while nothing else is to do."""
@@ -20,9 +18,9 @@ _SLICE_S: Final = 0.02
 class Transcript(GrowingPane):
     """Shows entries; follows the end of the one that grows, unless the reader has scrolled up."""
 
-    def __init__(self, *, id: str | None = None) -> None:
-        """Begins empty."""
-        super().__init__(id=id)
+    def __init__(self, *, wall: Callable[[], float] = time.time, id: str | None = None) -> None:
+        """Begins empty; `wall` tells which day it is, in seconds since the Unix epoch."""
+        super().__init__(wall=wall, id=id)
         self._older: list[Entry] = []
         """Entries above those that are shown so far."""
 

@@ -22,9 +22,11 @@ class PaneLook:
     assistant: Style
     error: Style
     warning: Style
+    today: tuple[int, int, int]
+    """Year, month and day: messages of other days say which."""
 
     @classmethod
-    def of(cls, colors: Mapping[str, str], width: int) -> PaneLook:
+    def of(cls, colors: Mapping[str, str], width: int, today: tuple[int, int, int]) -> PaneLook:
         """Takes the variables of a theme."""
         palette = Palette.from_colors(colors)
         bold = Style(bold=True)
@@ -35,6 +37,7 @@ class PaneLook:
             assistant=palette.note + bold,
             error=palette.caution,
             warning=palette.warning,
+            today=today,
         )
 
 

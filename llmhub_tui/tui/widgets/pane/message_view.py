@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 
-from rich.segment import Segment
-from rich.style import Style
-from textual.strip import Strip
-
 from llmhub_tui.domain.messages import Message, Role, ToolCall
-from llmhub_tui.domain.plain import plain_line
 from llmhub_tui.render.document import MarkdownDocument, render_markdown, render_plain
-from llmhub_tui.render.lines import Line
-from llmhub_tui.render.wrap import Prefix, Run, wrap_runs
+from llmhub_tui.render.lines import NO_FOLD, Line
 from llmhub_tui.tui.widgets.entries import Entry
-from llmhub_tui.tui.widgets.pane.look import BADGES, PaneLook
+from llmhub_tui.tui.widgets.pane.calls import call_lines
+from llmhub_tui.tui.widgets.pane.head import REASONING, foot_lines, head_lines, reasoning_lines
+from llmhub_tui.tui.widgets.pane.look import PaneLook
 from llmhub_tui.tui.widgets.pane.pacer import Pacer
-
-_WHO = {Role.SYSTEM: "System", Role.USER: "You", Role.ASSISTANT: "Assistant", Role.TOOL: "Tool"}
-_CALL_LINES = 3
-"""Lines of a folded tool call's arguments."""
 
 
 @dataclass(slots=True)
@@ -29,7 +20,8 @@ class MessageView:
 
     entry: Entry
     look: PaneLook
-    folded: bool = True
+    unfolded: set[int] = field(default_factory=set)
+    """What is shown whole: the numbers of its folds."""
     waiting: str = ""
     pacer: Pacer = field(default_factory=Pacer)
     _reasoning: list[str] = field(default_factory=list)
@@ -93,10 +85,16 @@ class MessageView:
         changed, self._frame_changed = self._frame_changed, False
         return changed
 
-    def is_fold(self, at: int) -> bool:
-        """Whether a line is one that folds and unfolds reasoning or a tool call."""
-        in_frame = at < len(self._head) or at >= len(self._head) + self.body_height
-        return in_frame and self.line(at).strip.text.startswith(("▸", "▾"))
+    @property
+    def folds(self) -> set[int]:
+        """The numbers of what can be folded: reasoning and tool calls."""
+        self.make()
+        return {line.fold for line in (*self._head, *self._foot) if line.fold != NO_FOLD}
+
+    def toggle(self, numbers: set[int]) -> None:
+        """Folds what is unfolded; with several numbers, unfolds all unless all are unfolded."""
+        self.unfolded = self.unfolded - numbers if numbers <= self.unfolded else self.unfolded | numbers
+        self.refresh_frame()
 
     def restyle(self, look: PaneLook) -> None:
         """Takes another width or theme; the lines are made anew when they are next asked for."""
@@ -168,51 +166,11 @@ class MessageView:
             self._body = render_markdown(message.text, palette, width)
 
     def _make_head(self) -> list[Line]:
-        message, look = self.entry.message, self.look
-        who = _WHO[message.role]
-        facts = [plain_line(message.model, 40)] if message.model and message.role is Role.ASSISTANT else []
-        if message.created_at:
-            facts.append(time.strftime("%H:%M", time.localtime(message.created_at)))
-        if self.entry.attempts > 1:
-            facts.append(f"\u2039{self.entry.attempt}/{self.entry.attempts}\u203a")
-        style = look.user if message.role is Role.USER else look.assistant
-        runs = [Run(who, style), Run("".join(f" · {fact}" for fact in facts), look.palette.muted)]
-        found = [Line(Strip.blank(0)), *wrap_runs(runs, Prefix(), Prefix(), look.width)]
         thoughts = "".join(self._reasoning)
-        if thoughts:
-            label = f"{'▸' if self.folded else '▾'} Reasoning, {len(thoughts.split())} words"
-            found += wrap_runs([Run(label, look.palette.muted)], Prefix(), Prefix(), look.width)
-            if not self.folded:
-                found += _behind_bar(thoughts.strip(), look.palette.muted, look.width)
-        return found
+        whole = REASONING in self.unfolded
+        return head_lines(self.entry, self.look) + reasoning_lines(thoughts, self.look, whole=whole)
 
     def _make_foot(self) -> list[Line]:
-        look, message = self.look, self.entry.message
-        found: list[Line] = []
-        for _, call in sorted(self._calls.items()):
-            mark = "▸" if self.folded else "▾"
-            label = f"{mark} ⚙ {plain_line(call.name, 80) or '…'}"
-            found += wrap_runs([Run(label, look.warning)], Prefix(), Prefix(), look.width)
-            shown = _behind_bar(call.arguments or "{}", look.palette.muted, look.width)
-            found += shown[:_CALL_LINES] if self.folded else shown
-        if message.failure is not None:
-            found += render_plain(message.failure.message, look.error, look.width)
-            if message.failure.advice:
-                found += render_plain(message.failure.advice, look.palette.muted, look.width)
-        badge = BADGES.get(message.ending) if message.ending is not None else None
-        if badge and message.role is Role.ASSISTANT:
-            found += wrap_runs([Run(badge, look.warning)], Prefix(), Prefix(), look.width)
-        if self.entry.notice:
-            found += render_plain(self.entry.notice, look.palette.muted, look.width)
-        if self.waiting:
-            found += render_plain(plain_line(self.waiting, 200), look.palette.muted, look.width)
-        return found
-
-
-def _behind_bar(text: str, style: Style, width: int) -> list[Line]:
-    """Plain text behind a bar that is not copied."""
-    found = []
-    for line in render_plain(text, style, max(1, width - 2)):
-        strip = Strip([Segment("│ ", style), *line.strip])
-        found.append(replace(line, strip=strip, indent=2))
-    return found
+        return call_lines(self._calls, self.unfolded, self.look) + foot_lines(
+            self.entry, self.waiting, self.look
+        )

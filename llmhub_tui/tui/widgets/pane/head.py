@@ -1,0 +1,88 @@
+"""The head and the foot of a message: who, when, which model and attempt; how it ended and what helps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from textual.strip import Strip
+
+from llmhub_tui.domain.messages import Message, Role
+from llmhub_tui.domain.plain import plain_line
+from llmhub_tui.render.document import render_plain
+from llmhub_tui.render.lines import Line
+from llmhub_tui.render.wrap import Prefix, Run, wrap_runs
+from llmhub_tui.tui.widgets.entries import Entry
+from llmhub_tui.tui.widgets.pane.calls import behind_bar
+from llmhub_tui.tui.widgets.pane.look import BADGES, PaneLook
+
+WHO: Final = {Role.SYSTEM: "System", Role.USER: "You", Role.ASSISTANT: "Assistant", Role.TOOL: "Tool"}
+REASONING: Final = -2
+"""The number of the fold that holds the reasoning; tool calls have theirs from 0 on."""
+
+
+def head_lines(entry: Entry, look: PaneLook) -> list[Line]:
+    """A blank line, and the line that says whose message it is."""
+    message = entry.message
+    style = look.user if message.role is Role.USER else look.assistant
+    facts = "".join(f" · {fact}" for fact in _facts(entry, look.today))
+    runs = [Run(WHO[message.role], style), Run(facts, look.palette.muted)]
+    return [Line(Strip.blank(0)), *wrap_runs(runs, Prefix(), Prefix(), look.width)]
+
+
+def _facts(entry: Entry, today: tuple[int, int, int]) -> Iterator[str]:
+    message = entry.message
+    if message.model and message.role is Role.ASSISTANT:
+        yield plain_line(message.model, 40)
+    if message.created_at:
+        yield clock(message.created_at, today)
+    if entry.attempts > 1:
+        yield f"\u2039{entry.attempt}/{entry.attempts}\u203a"
+
+
+def clock(at: float, today: tuple[int, int, int]) -> str:
+    """When a message was written, in local time: with the day where that is not today.
+
+    Args:
+        at: seconds since the Unix epoch.
+        today: year, month, day.
+    """
+    then = time.localtime(at)
+    if then[:3] == today:
+        return time.strftime("%H:%M", then)
+    return time.strftime("%d %b %H:%M" if then[0] == today[0] else "%d %b %Y %H:%M", then)
+
+
+def reasoning_lines(text: str, look: PaneLook, *, whole: bool) -> list[Line]:
+    """What a model has thought before it spoke; one line where it is folded."""
+    if not text:
+        return []
+    label = f"{'▾' if whole else '▸'} Reasoning, {len(text.split())} words"
+    head = wrap_runs([Run(label, look.palette.muted)], Prefix(), Prefix(), look.width)
+    found = [replace(line, fold=REASONING) for line in head]
+    return found + (behind_bar(text.strip(), look.palette.muted, look.width) if whole else [])
+
+
+def foot_lines(entry: Entry, waiting: str, look: PaneLook) -> list[Line]:
+    """What went wrong, how the reply ended, which keys help, what is waited for."""
+    message = entry.message
+    found: list[Line] = []
+    if message.failure is not None:
+        found += render_plain(message.failure.message, look.error, look.width)
+        if message.failure.advice:
+            found += render_plain(message.failure.advice, look.palette.muted, look.width)
+    if badge := _badge(message):
+        found += wrap_runs([Run(badge, look.warning)], Prefix(), Prefix(), look.width)
+    if entry.notice:
+        found += render_plain(entry.notice, look.palette.muted, look.width)
+    if waiting:
+        found += render_plain(plain_line(waiting, 200), look.palette.muted, look.width)
+    return found
+
+
+def _badge(message: Message) -> str:
+    if message.ending is None or message.role is not Role.ASSISTANT:
+        return ""
+    return BADGES.get(message.ending, "")
