@@ -106,10 +106,12 @@ class ChatApp(ReplyActions, ConversationActions):
         self.run_worker(self._leave(), group="quit", exclusive=True)
 
     async def _leave(self) -> None:
-        if self.chat.running:
-            question = "A reply is running. Stop it and quit? What has arrived is saved."
+        if running := self.chat.players.running():
+            subject = (
+                "A reply is running. Stop it" if running == 1 else f"{running} replies are running. Stop them"
+            )
+            question = f"{subject} and quit? What has arrived is saved."
             if not await self.push_screen_wait(ConfirmDialog(question, yes="Stop and quit")):
                 return
-            self.chat.stop()
-            await self.chat.stopped()
+            await self.chat.players.stop_all()
         self.exit(0)

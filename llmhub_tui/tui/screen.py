@@ -84,7 +84,13 @@ class ChatScreen(Screen[None]):
 
         self.app.push_screen(ConfirmDialog(f"Open this address?\n\n{url}", yes="Open"), answered)
 
-    def on_chat_view_troubled(self, event: ChatView.Troubled) -> None:
+    def on_conversation_view_ended(self, event: ChatView.Ended) -> None:
+        """Says that a reply has come to its end in a conversation that is not looked at."""
+        if not event.seen:
+            title = plain_line(event.session.conversation.title, 60) or "another chat"
+            self.notify(f"The reply in “{title}” has ended.", markup=False)
+
+    def on_conversation_view_troubled(self, event: ChatView.Troubled) -> None:
         """Says that something is not saved, for as long as it is not."""
         self.tell(f"Not saved: {event.reason}. The text is kept in memory.", warning=True)
 

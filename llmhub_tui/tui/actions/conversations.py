@@ -20,10 +20,8 @@ class ConversationActions(Host):
         self.run_worker(save_transcript(self, self.workspace.exporter, conversation), group="save")
 
     def action_new_chat(self) -> None:
-        """Begins a new conversation; the old one is saved already."""
-        if self.chat.running:
-            self.notify("A reply is running. Escape stops it.", markup=False)
-        elif self.workspace is not None:
+        """Begins a new conversation; the old one is saved already, and a reply in it goes on."""
+        if self.workspace is not None:
             session = self.workspace.new_session()
             self.workspace = replace(self.workspace, session=session)
             self.chat.open(session)

@@ -16,7 +16,7 @@ class ReplyActions(Host):
 
     def action_retry(self) -> None:
         """Makes another attempt at the last reply, or ends the countdown of one."""
-        if self.chat.skip_wait():
+        if self.chat.player.skip_wait():
             return
         reply = self.chat.last_reply()
         if self.chat.running or reply is None:
