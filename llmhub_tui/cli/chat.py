@@ -91,7 +91,7 @@ class _Launch:
         library = Library(self.directory)
         self.libraries.append(library)
         conversation, notice = fresh(), library.notice
-        if self.resume and (last := library.last_id()) is not None:
+        if self.resume and (last := library.listing.last_id()) is not None:
             conversation, recovered = library.load(last)
             notice = _RECOVERED if recovered else notice
         client, options = LateClient(target.client_maker(self.environ)), target.options()

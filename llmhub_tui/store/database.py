@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from llmhub_tui.domain.errors import StorageError
 from llmhub_tui.store.paths import private_directory, private_file
 from llmhub_tui.store.schema import MIGRATIONS, VERSION
 
-_BUSY_S = 5.0
+_BUSY_S = 2.0
 """How long another program's write is waited for."""
 
 
@@ -61,6 +62,11 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def is_locked(error: sqlite3.Error) -> bool:
+    """Whether another program's write is the reason, which passes."""
+    return any(word in str(error).lower() for word in ("locked", "busy"))
+
+
 def said(error: sqlite3.Error, path: Path) -> StorageError:
     """What SQLite's error means to the user."""
     words = str(error).lower()
@@ -68,7 +74,7 @@ def said(error: sqlite3.Error, path: Path) -> StorageError:
         return StorageError(f"the disk with {path} is full")
     if "readonly" in words or "read-only" in words:
         return StorageError(f"{path} may not be written")
-    if "locked" in words or "busy" in words:
+    if is_locked(error):
         return StorageError(f"another program is writing to {path}")
     if "unable to open" in words:
         return StorageError(f"{path} cannot be opened; is its folder there and writable?")
@@ -86,17 +92,32 @@ def _migrate(path: Path) -> None:
         if version == VERSION:
             return
         if version:
-            with closing(sqlite3.connect(path.with_name(f"{path.name}.version-{version}"))) as backup:
-                connection.backup(backup)
+            _back_up(connection, path.with_name(f"{path.name}.version-{version}"))
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("BEGIN IMMEDIATE")
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])  # another may have been faster
         for script in MIGRATIONS[version:]:
-            for statement in script.split(";"):
-                if statement.strip():
-                    connection.execute(statement)
+            for statement in _statements(script):
+                connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script; those of a trigger stay together."""
+    statement = ""
+    for part in script.split(";")[:-1]:
+        statement += part + ";"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _back_up(connection: sqlite3.Connection, copy: Path) -> None:
+    """Copies the file as it is, for the owner's eyes alone."""
+    private_file(copy)
+    with closing(sqlite3.connect(copy)) as backup:
+        connection.backup(backup)
 
 
 def _set_aside(path: Path, aside: Path) -> None:

@@ -6,8 +6,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -15,23 +14,17 @@ from llmhub_tui.domain.conversation import Conversation
 from llmhub_tui.domain.endings import Ending
 from llmhub_tui.domain.errors import StorageError
 from llmhub_tui.domain.messages import Failure, Message, Role
-from llmhub_tui.store.database import connect, prepare, said
+from llmhub_tui.store.database import prepare
+from llmhub_tui.store.disk import Disk
+from llmhub_tui.store.drafts import Drafts
+from llmhub_tui.store.listing import Listing
 from llmhub_tui.store.processes import is_alive, own_token
-from llmhub_tui.store.rows import conversation_of, put_chosen, put_head, put_message
-from llmhub_tui.store.writer import Writer
+from llmhub_tui.store.prompts import Prompts
+from llmhub_tui.store.rows import conversation_of, put_chosen, put_head, put_message, put_missing
+from llmhub_tui.store.search import Search
 
 FILE_NAME: Final = "chats.db"
 _CLOSE_S: Final = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A conversation as it stands in a list."""
-
-    id: str
-    title: str
-    updated_at: float
-    messages: int
 
 
 class Library:
@@ -47,7 +40,12 @@ class Library:
         self.path = prepared.path
         self.notice = prepared.notice
         self._token = own_token()
-        self._writer = Writer(self.path)
+        self._disk = Disk(self.path)
+        self._writer = self._disk.writer
+        self.listing = Listing(self._disk)
+        self.search = Search(self._disk)
+        self.drafts = Drafts(self._disk)
+        self.prompts = Prompts(self._disk)
 
     @property
     def trouble(self) -> str | None:
@@ -60,6 +58,8 @@ class Library:
 
         def write(connection: sqlite3.Connection) -> None:
             put_head(connection, conversation, now)
+            connection.execute("UPDATE conversations SET deleted_at = NULL WHERE id = ?", (conversation.id,))
+            put_missing(connection, conversation, {message.id for message in messages})
             for message in messages:
                 writing = message.role is Role.ASSISTANT and message.ending is None
                 put_message(connection, conversation.id, message, self._token if writing else "")
@@ -85,38 +85,23 @@ class Library:
         """Saves which attempts are on the path."""
         self._writer.submit(lambda connection: put_chosen(connection, conversation))
 
-    def save_draft(self, conversation_id: str, text: str) -> None:
-        """Keeps unsent text; an empty one forgets it."""
-        now = time.time()
+    def keep(self, conversation: Conversation, *, updated_at: float | None = None) -> None:
+        """Saves a whole conversation, such as a fork or an imported one; what is there already stays.
+
+        Args:
+            conversation: with ids that no other conversation uses.
+            updated_at: where it stands in the list, in seconds since the Unix epoch; now by default.
+
+        Raises:
+            StorageError: if the disk refuses.
+        """
+        now = time.time() if updated_at is None else updated_at
 
         def write(connection: sqlite3.Connection) -> None:
-            if text:
-                row = (conversation_id, text.encode("utf-8", "replace").decode(), now)
-                connection.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?)", row)
-            else:
-                connection.execute("DELETE FROM drafts WHERE conversation = ?", (conversation_id,))
+            put_head(connection, conversation, now)
+            put_missing(connection, conversation)
 
-        self._writer.submit(write)
-
-    def draft(self, conversation_id: str) -> str:
-        """The unsent text of a conversation."""
-        rows = self._read("SELECT text FROM drafts WHERE conversation = ?", (conversation_id,))
-        return str(rows[0]["text"]) if rows else ""
-
-    def last_id(self) -> str | None:
-        """The conversation that was used last."""
-        summaries = self.summaries(1)
-        return summaries[0].id if summaries else None
-
-    def summaries(self, limit: int, offset: int = 0) -> list[Summary]:
-        """Conversations, the one that was used last first."""
-        rows = self._read(
-            "SELECT id, title, updated_at, "
-            "(SELECT count(*) FROM messages WHERE conversation = conversations.id) AS size "
-            "FROM conversations WHERE deleted_at IS NULL ORDER BY updated_at DESC LIMIT ? OFFSET ?",
-            (limit, offset),
-        )
-        return [Summary(row["id"], row["title"], row["updated_at"], row["size"]) for row in rows]
+        self._disk.write(write)
 
     def load(self, conversation_id: str) -> tuple[Conversation, int]:
         """A conversation, and how many of its replies were found cut by a crash and recovered.
@@ -125,21 +110,24 @@ class Library:
             StorageError: if it is not there, or the disk refuses.
         """
         of = (conversation_id,)
-        heads = self._read("SELECT * FROM conversations WHERE id = ?", of)
+        heads = self._disk.read("SELECT * FROM conversations WHERE id = ?", of)
         if not heads:
             raise StorageError(f"there is no conversation {conversation_id}")
-        messages = self._read("SELECT * FROM messages WHERE conversation = ? ORDER BY number", of)
+        messages = self._disk.read("SELECT * FROM messages WHERE conversation = ? ORDER BY number", of)
         conversation = conversation_of(
             heads[0],
             messages,
-            self._read(
+            self._disk.read(
                 "SELECT * FROM attachments WHERE message IN (SELECT id FROM messages WHERE conversation = ?) "
                 "ORDER BY position",
                 of,
             ),
-            self._read("SELECT parent, child FROM chosen WHERE conversation = ?", of),
+            self._disk.read("SELECT parent, child FROM chosen WHERE conversation = ?", of),
         )
-        cut = [row for row in messages if row["writer"] and not is_alive(row["writer"])]
+        in_flight = [row for row in messages if row["writer"]]
+        cut = [row for row in in_flight if not is_alive(row["writer"])]
+        for row in in_flight:
+            conversation.update(self._with_fragments(conversation[row["id"]]))
         for row in cut:
             self._recover(conversation, conversation[row["id"]])
         return conversation, len(cut)
@@ -148,15 +136,21 @@ class Library:
         """Writes what is left to write; says whether all of it could be."""
         return self._writer.close(_CLOSE_S)
 
-    def _recover(self, conversation: Conversation, reply: Message) -> None:
-        """Makes a message of what a crash left of a reply."""
-        rows = self._read(
+    def _with_fragments(self, reply: Message) -> Message:
+        """A reply with what has arrived of it since it was begun."""
+        rows = self._disk.read(
             "SELECT text, reasoning FROM fragments WHERE reply = ? ORDER BY number", (reply.id,)
         )
-        found = replace(
+        return replace(
             reply,
             text=reply.text + "".join(row["text"] for row in rows),
             reasoning=reply.reasoning + "".join(row["reasoning"] for row in rows),
+        )
+
+    def _recover(self, conversation: Conversation, reply: Message) -> None:
+        """Makes a message of what a crash left of a reply."""
+        found = replace(
+            reply,
             ending=Ending.INCOMPLETE,
             failure=Failure("crash", "llmhub-chat ended before the reply did; this is what had arrived"),
         )
@@ -167,10 +161,3 @@ class Library:
             connection.execute("DELETE FROM fragments WHERE reply = ?", (reply.id,))
 
         self._writer.submit(write)
-
-    def _read(self, query: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
-        try:
-            with closing(connect(self.path)) as connection:
-                return connection.execute(query, values).fetchall()
-        except sqlite3.Error as error:
-            raise said(error, self.path) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 
 from llmhub_tui.domain.conversation import Conversation
@@ -25,10 +25,11 @@ _UPSERT = """
 
 
 def put_head(connection: sqlite3.Connection, conversation: Conversation, now: float) -> None:
-    """Saves the conversation without its messages."""
+    """Saves the conversation without its messages. Once it has a title, only `Listing.rename` changes it."""
     connection.execute(
         "INSERT INTO conversations (id, title, created_at, updated_at) VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET title = excluded.title, updated_at = excluded.updated_at",
+        "ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at, "
+        "title = CASE title WHEN '' THEN excluded.title ELSE title END",
         (conversation.id, storable(conversation.title), conversation.created_at, now),
     )
     put_chosen(connection, conversation)
@@ -81,6 +82,23 @@ def put_message(connection: sqlite3.Connection, conversation_id: str, message: M
             for position, part in enumerate(message.attachments)
         ],
     )
+
+
+def put_missing(
+    connection: sqlite3.Connection, conversation: Conversation, but: Collection[str] = ()
+) -> None:
+    """Saves the messages that are not there, as after a file was deleted under us.
+
+    Args:
+        connection: within a transaction.
+        conversation: its head must be saved already.
+        but: ids of messages that the caller saves itself.
+    """
+    rows = connection.execute("SELECT id FROM messages WHERE conversation = ?", (conversation.id,))
+    known = {row["id"] for row in rows}
+    for message in conversation.messages:
+        if message.id not in known and message.id not in but:
+            put_message(connection, conversation.id, message, "")
 
 
 def conversation_of(

@@ -64,7 +64,47 @@ MIGRATIONS: Final = (
         updated_at REAL NOT NULL
     );
     """,
+    """
+    CREATE INDEX messages_heads ON messages (conversation, role, number, ending, model);
+    CREATE INDEX messages_in_flight ON messages (conversation) WHERE writer != '';
+    CREATE INDEX conversations_in_order ON conversations (deleted_at, archived, pinned, updated_at);
+    ALTER TABLE drafts ADD COLUMN writer TEXT NOT NULL DEFAULT '';
+    CREATE TABLE tags (
+        conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+        tag TEXT NOT NULL,
+        PRIMARY KEY (conversation, tag)
+    );
+    CREATE TABLE prompts (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        text TEXT NOT NULL,
+        used_at REAL NOT NULL
+    );
+    CREATE INDEX prompts_by_text ON prompts (substr(text, 1, 64));
+    INSERT INTO prompts (text, used_at)
+        SELECT text, max(created_at) FROM messages WHERE role = 'user' AND length(text) BETWEEN 1 AND 20000
+        GROUP BY text ORDER BY max(number);
+    CREATE VIEW searchable AS SELECT number, text || char(10, 10) AS text FROM messages;
+    CREATE VIRTUAL TABLE search USING fts5 (
+        text, content = 'searchable', content_rowid = 'number', tokenize = 'trigram', columnsize = 0
+    );
+    CREATE VIRTUAL TABLE search_terms USING fts5vocab (search, row);
+    INSERT INTO search (search) VALUES ('rebuild');
+    CREATE TRIGGER search_added AFTER INSERT ON messages BEGIN
+        INSERT INTO search (rowid, text) VALUES (new.number, new.text || char(10, 10));
+    END;
+    CREATE TRIGGER search_changed AFTER UPDATE OF text ON messages WHEN old.text IS NOT new.text BEGIN
+        INSERT INTO search (search, rowid, text) VALUES ('delete', old.number, old.text || char(10, 10));
+        INSERT INTO search (rowid, text) VALUES (new.number, new.text || char(10, 10));
+    END;
+    CREATE TRIGGER search_removed AFTER DELETE ON messages BEGIN
+        INSERT INTO search (search, rowid, text) VALUES ('delete', old.number, old.text || char(10, 10));
+    END;
+    """,
 )
-"""Script n takes a file from version n to version n + 1."""
+"""Script n takes a file from version n to version n + 1.
+
+The search index holds every triple of characters. Two line breaks behind each text make every pair
+and every single character the beginning of a triple, so that those are found through the index too.
+"""
 
 VERSION: Final = len(MIGRATIONS)

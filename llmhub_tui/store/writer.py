@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -13,12 +14,14 @@ from pathlib import Path
 from typing import Final
 
 from llmhub_tui.domain.errors import StorageError
-from llmhub_tui.store.database import connect, said
+from llmhub_tui.store.database import connect, is_locked, said
 
 _FLUSH_S: Final = 0.1
 """How long text may wait in memory; the promise is 0.25 s."""
 _AGAIN_S: Final = 1.0
 """How long after a refusal the disk is tried again."""
+_BREATH_S: Final = 0.1
+"""The same, once the program is about to end."""
 
 Write = Callable[[sqlite3.Connection], None]
 
@@ -40,9 +43,12 @@ class Writer:
         self._texts: dict[str, tuple[list[str], list[str]]] = {}
         self._news = threading.Condition()
         self._closing = False
+        self._patient_until = 0.0
         self._connection: sqlite3.Connection | None = None
         self.trouble: str | None = None
         """Why nothing can be written at the moment."""
+        self._locked = False
+        """Whether another program's write is the reason."""
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -76,8 +82,9 @@ class Writer:
         """Writes what is left; says whether all of it could be written."""
         with self._news:
             self._closing = True
+            self._patient_until = time.monotonic() + patience_s
             self._news.notify()
-        self._thread.join(patience_s)
+        self._thread.join(patience_s + _BREATH_S)
         return not self._thread.is_alive() and not self._jobs
 
     def _take_texts(self) -> None:
@@ -105,14 +112,18 @@ class Writer:
                         break
                     continue
                 job = self._jobs[0]
+                last_call = self._closing
             if self._done(job):
                 with self._news:
                     self._jobs.popleft()
-            elif self._closing:
+            elif not last_call:  # a refusal from before the end was asked for is no reason to give up
+                with self._news:
+                    if not self._closing:
+                        self._news.wait(_AGAIN_S)
+            elif not self._locked or time.monotonic() >= self._patient_until:
                 break
             else:
-                with self._news:
-                    self._news.wait(_AGAIN_S)
+                time.sleep(_BREATH_S)
         self._leave()
 
     def _done(self, job: _Job) -> bool:
@@ -121,6 +132,7 @@ class Writer:
         except sqlite3.Error as error:
             refusal = said(error, self._path)
             self.trouble = str(refusal)
+            self._locked = is_locked(error)
             self._disconnect()
             for waiting in list(self._jobs):
                 if not waiting.done.done():

@@ -73,12 +73,15 @@ def test_a_conversation_comes_back_whole(library: Library) -> None:
 
 
 def test_the_last_one_used_is_the_first_of_the_list(library: Library) -> None:
-    assert library.last_id() is None
+    assert library.listing.last_id() is None
     for name in ("a", "b"):
         message = Message(f"{name}p", None, Role.USER, "x")
         asyncio.run(library.begin(Conversation(name, messages=[message]), [message]))
-    assert library.last_id() == "b"
-    assert [(summary.id, summary.messages) for summary in library.summaries(10)] == [("b", 1), ("a", 1)]
+    assert library.listing.last_id() == "b"
+    assert [(summary.id, summary.messages) for summary in library.listing.summaries(10)] == [
+        ("b", 1),
+        ("a", 1),
+    ]
 
 
 def test_a_reply_in_flight_is_on_the_disk_soon_and_is_folded_at_its_end(library: Library) -> None:
@@ -166,8 +169,8 @@ def test_two_processes_share_one_file(tmp_path: Path) -> None:
     asyncio.run(one.begin(first, first.messages))
     asyncio.run(two.begin(second, second.messages))
     assert (
-        {summary.id for summary in one.summaries(9)}
-        == {summary.id for summary in two.summaries(9)}
+        {summary.id for summary in one.listing.summaries(9)}
+        == {summary.id for summary in two.listing.summaries(9)}
         == {"c", "d"}
     )
     one.close()
@@ -190,7 +193,7 @@ def test_a_damaged_file_is_kept_aside_and_said(tmp_path: Path) -> None:
     library = Library(tmp_path)
     [aside] = tmp_path.glob("chats.db.damaged-*")
     assert str(aside) in library.notice
-    assert library.last_id() is None
+    assert library.listing.last_id() is None
     library.close()
 
 
@@ -215,13 +218,13 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 
 
 def test_drafts_are_kept_and_forgotten(library: Library) -> None:
-    library.save_draft("c", "half a thou")
+    library.drafts.save("c", "half a thou")
     library.close()
-    assert Library(library.path.parent).draft("c") == "half a thou"
+    assert Library(library.path.parent).drafts.text("c") == "half a thou"
     other = Library(library.path.parent)
-    other.save_draft("c", "")
+    other.drafts.save("c", "")
     other.close()
-    assert Library(library.path.parent).draft("c") == ""
+    assert Library(library.path.parent).drafts.text("c") == ""
 
 
 def test_the_folder_can_be_chosen() -> None:
