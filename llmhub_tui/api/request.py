@@ -50,7 +50,17 @@ def body_of(request: ChatRequest, continuation: Continuation = "auto") -> dict[s
             }
             for tool in request.tools
         ]
+        if parameters.tool_choice is not None:
+            body["tool_choice"] = _tool_choice(parameters.tool_choice)
+        if parameters.parallel_tool_calls is not None:
+            body["parallel_tool_calls"] = parameters.parallel_tool_calls
     return body
+
+
+def _tool_choice(choice: str) -> Any:
+    if choice in ("auto", "none", "required"):
+        return choice
+    return {"type": "function", "function": {"name": choice}}
 
 
 def _continue(body: dict[str, Any], continuation: Continuation) -> None:
@@ -78,11 +88,19 @@ def _message(message: Message) -> dict[str, Any]:
             {
                 "id": call.id,
                 "type": "function",
-                "function": {"name": call.name, "arguments": call.arguments or "{}"},
+                "function": {"name": call.name, "arguments": _arguments(call.arguments)},
             }
             for call in message.tool_calls
         ]
     return found
+
+
+def _arguments(text: str) -> str:
+    """A call's arguments as servers can read them back: those of a cut call are left out."""
+    try:
+        return text if isinstance(json.loads(text), dict) else "{}"
+    except (ValueError, RecursionError):
+        return "{}"
 
 
 def _part(attachment: Attachment) -> dict[str, Any]:

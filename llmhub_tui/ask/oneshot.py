@@ -16,10 +16,15 @@ from llmhub_tui.domain.events import (
     FirstToken,
     NotSaved,
     ReasoningArrived,
+    ReplyFinished,
     Resuming,
     RetryScheduled,
+    RoundStarted,
     TextArrived,
     ToolCallArrived,
+    ToolFinished,
+    ToolRequested,
+    ToolStarted,
     TurnFailed,
     TurnFinished,
     TurnStarted,
@@ -27,8 +32,9 @@ from llmhub_tui.domain.events import (
     UsageReported,
     Waiting,
 )
-from llmhub_tui.domain.messages import Message
+from llmhub_tui.domain.messages import Message, ToolCall
 from llmhub_tui.domain.plain import plain, plain_line
+from llmhub_tui.domain.tools import NEVER_RAN, problem_of
 from llmhub_tui.session.turn import Turn
 
 
@@ -55,12 +61,11 @@ class OneShot:
         for number in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError, RuntimeError):  # not on Windows, not outside the main thread
                 loop.add_signal_handler(number, self._stop, turn, number)
-        reply: Message | None = None
+        status = ExitCode.FAILED
         try:
             async with turn:
                 async for event in turn:
-                    if isinstance(event, TurnFinished | TurnStopped | TurnFailed):
-                        reply = event.reply
+                    status = _status(event) or status
                     self._show(event, turn)
         except BrokenPipeError:
             silence(self._out)
@@ -69,7 +74,7 @@ class OneShot:
             self._diagnostics.say(f"not saved: {turn.unsaved}")
         if self._terminated:
             return ExitCode.TERMINATED
-        return exit_code(reply.ending) if reply is not None and reply.ending else ExitCode.FAILED
+        return status
 
     def _stop(self, turn: Turn, number: signal.Signals) -> None:
         self._terminated = number is signal.SIGTERM
@@ -95,6 +100,15 @@ class OneShot:
                 self._diagnostics.say(f"{reason}; asking for the rest")
             case TurnFinished(reply) | TurnStopped(reply) | TurnFailed(reply, _):
                 self._end(reply)
+            case ToolStarted(_, call):
+                self._diagnostics.say(f"running {_shown(call)}")
+            case ToolFinished(message, call):
+                if (problem := problem_of(message)) is not None:
+                    self._diagnostics.say(f"{call.name} was not run ({problem})" if problem in NEVER_RAN else f"{call.name}: {message.text}")
+            case ReplyFinished():
+                self._end_line()
+            case ToolRequested() | RoundStarted():
+                pass
             case NotSaved() | TurnStarted() | Connecting() | Waiting() | FirstToken():
                 pass
             case ReasoningArrived() | ToolCallArrived() | UsageReported():
@@ -102,16 +116,35 @@ class OneShot:
             case _ as never:
                 assert_never(never)
 
-    def _end(self, reply: Message) -> None:
+    def _end_line(self) -> None:
         if not self._at_line_start:
             self._write("\n")
-        for call in reply.tool_calls:
-            shown = plain_line(f"{call.name}({call.arguments})", 400)
-            self._diagnostics.say(f"the model asked for a tool, which was not run: {shown}")
+            self._at_line_start = True
+
+    def _end(self, reply: Message) -> None:
+        self._end_line()
+        if reply.failure is None:
+            for call in reply.tool_calls:
+                self._diagnostics.say(f"the model asked for a tool, which was not run: {_shown(call)}")
         if reply.failure is not None:
             self._diagnostics.say(reply.failure.message, reply.failure.advice)
         elif reply.ending in _REMARKS:
             self._diagnostics.say(_REMARKS[reply.ending])
+
+
+def _status(event: Event) -> ExitCode | None:
+    """The exit status that a terminal event asks for."""
+    match event:
+        case TurnFinished(reply) if reply.ending is not None:
+            return exit_code(reply.ending)
+        case TurnStopped():
+            return ExitCode.INTERRUPTED
+        case _:
+            return None
+
+
+def _shown(call: ToolCall) -> str:
+    return plain_line(f"{call.name}({call.arguments})", 400)
 
 
 _REMARKS = {

@@ -13,10 +13,15 @@ from llmhub_tui.domain.events import (
     FirstToken,
     NotSaved,
     ReasoningArrived,
+    ReplyFinished,
     Resuming,
     RetryScheduled,
+    RoundStarted,
     TextArrived,
     ToolCallArrived,
+    ToolFinished,
+    ToolRequested,
+    ToolStarted,
     TurnFailed,
     TurnFinished,
     TurnStarted,
@@ -25,6 +30,7 @@ from llmhub_tui.domain.events import (
     Waiting,
 )
 from llmhub_tui.domain.messages import Message
+from llmhub_tui.domain.tools import problem_of
 
 Fields = dict[str, Any]
 
@@ -56,6 +62,16 @@ def _fields(event: Event, requests: int) -> Fields:
             fields = {"event": "reasoning", "text": text}
         case ToolCallArrived(index, call):
             fields = {"event": "tool_call", "index": index, **asdict(call)}
+        case ReplyFinished(reply):
+            fields = {"event": "reply", "text": reply.text, "tool_calls": _calls(reply)}
+        case ToolRequested(_, call):
+            fields = {"event": "tool_requested", **asdict(call)}
+        case ToolStarted(_, call):
+            fields = {"event": "tool_started", "id": call.id, "name": call.name}
+        case ToolFinished(message, call):
+            fields = {"event": "tool_finished", "id": call.id, "name": call.name, **_result(message)}
+        case RoundStarted(number, limit, _):
+            fields = {"event": "round", "number": number, "limit": limit}
         case RetryScheduled(in_s, attempt, error):
             fields = {"event": "retry", "in_s": round(in_s, 3), "attempt": attempt, "error": _error(error)}
         case Resuming(kept_chars, in_s, error):
@@ -80,7 +96,7 @@ def _ended(reply: Message, requests: int) -> Fields:
         "ending": reply.ending.value if reply.ending is not None else None,
         "text": reply.text,
         "reasoning": reply.reasoning,
-        "tool_calls": [asdict(call) for call in reply.tool_calls],
+        "tool_calls": _calls(reply),
         "finish_reason": reply.finish_reason,
         "usage": asdict(reply.usage) if reply.usage is not None else None,
         "model": reply.model,
@@ -89,6 +105,19 @@ def _ended(reply: Message, requests: int) -> Fields:
         "error": None
         if failure is None or refusal is not None
         else {"kind": failure.kind, "message": failure.message},
+    }
+
+
+def _calls(reply: Message) -> list[Fields]:
+    return [asdict(call) for call in reply.tool_calls]
+
+
+def _result(message: Message) -> Fields:
+    problem = problem_of(message)
+    return {
+        "result": message.text,
+        "problem": problem.value if problem is not None else None,
+        "duration_s": round(message.duration_s, 3),
     }
 
 

@@ -12,9 +12,9 @@ from llmhub_tui.cli.flags import Flags
 from llmhub_tui.domain.conversation import Conversation
 from llmhub_tui.session.clock import LoopClock
 from llmhub_tui.session.options import Clocks, TurnOptions
+from llmhub_tui.session.plugs import Ports
 from llmhub_tui.session.ports import Client, Recorder
 from llmhub_tui.session.session import Session
-from llmhub_tui.session.turn import Ports
 from llmhub_tui.settings.reading import read_settings, settings_path
 from llmhub_tui.settings.resolve import Connection, Wishes, as_demo, needs_demo, resolve
 from llmhub_tui.settings.schema import Settings
@@ -103,5 +103,5 @@ def open_session(
     conversation: Conversation, client: Client, recorder: Recorder, options: TurnOptions
 ) -> Session:
     """A session with its ports plugged in."""
-    ports = Ports(client, recorder, LoopClock(), jitter=random.random)
-    return Session(conversation, ports=ports, new_id=new_id, options=options)
+    ports = Ports(client, recorder, LoopClock(), jitter=random.random, new_id=new_id)
+    return Session(conversation, ports=ports, options=options)

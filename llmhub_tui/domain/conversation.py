@@ -131,6 +131,15 @@ class Conversation:
         siblings = self.siblings(message_id)
         return Place(siblings.index(message_id) + 1, len(siblings))
 
+    def results(self, reply_id: str) -> list[Message]:
+        """The answers to a reply's tool calls, in order: the chosen chain of tool messages behind it."""
+        found: list[Message] = []
+        at = self._chosen.get(reply_id)
+        while at is not None and self._messages[at].role is Role.TOOL:
+            found.append(self._messages[at])
+            at = self._chosen.get(at)
+        return found
+
     def choose(self, message_id: str) -> None:
         """Leads the path through this message; what follows it is what was chosen there last."""
         while True:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
+from typing import Final
 
 from llmhub_tui.domain.messages import Failure
 
@@ -26,6 +28,10 @@ class ErrorKind(StrEnum):
     TIMEOUT_SILENCE = "timeout_silence"
     PROTOCOL = "protocol"
     """The other side does not speak chat completions: a web page, no JSON, a wrong base URL."""
+    TOOLS = "tools"
+    """The model or its server takes no tools."""
+    ROUNDS = "rounds"
+    """The model asked for tools again and again."""
     SETUP = "setup"
     """Something here is missing or wrong, such as a settings file or a key."""
 
@@ -99,5 +105,27 @@ _ADVICE = {
     ErrorKind.TIMEOUT_START: "The model took too long to start; retry, or raise first_token_s.",
     ErrorKind.TIMEOUT_SILENCE: "The stream fell silent; continue the reply, or raise silence_s.",
     ErrorKind.PROTOCOL: "Check the base URL: an OpenAI-compatible API usually ends in /v1.",
+    ErrorKind.TOOLS: "This model takes no tools; go on without them, or choose another model.",
+    ErrorKind.ROUNDS: "Ctrl+G lets it go on.",
     ErrorKind.SETUP: "Mend the settings and start again.",
 }
+
+
+_OF_TOOLS: Final = re.compile(r"\b(?:tools?|functions?)(?:\b|[_-])", re.IGNORECASE)
+_REFUSED: Final = re.compile(
+    r"support|not (?:allowed|enabled|available|permitted|implemented)|requires|unknown|unrecogni[sz]ed"
+    r"|unexpected|extra (?:inputs|fields)|no endpoints",
+    re.IGNORECASE,
+)
+_REFUSING: Final = frozenset({ErrorKind.BAD_REQUEST, ErrorKind.MODEL, ErrorKind.SERVER})
+
+
+def refuses_tools(error: ChatError) -> bool:
+    """Whether a server that was offered tools says that it takes none.
+
+    Servers have no code for it, only words: Ollama `does not support tools`, vLLM `"auto" tool choice
+    requires --enable-auto-tool-choice`, llama.cpp `tools param requires --jinja flag`, OpenRouter
+    `No endpoints found that support tool use`.
+    """
+    said = error.message
+    return error.kind in _REFUSING and bool(_OF_TOOLS.search(said) and _REFUSED.search(said))

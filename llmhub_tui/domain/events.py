@@ -21,7 +21,7 @@ class Connecting:
     """A request leaves."""
 
     attempt: int
-    """Counted from one within the turn."""
+    """Counted from one for each reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,49 @@ class ToolCallArrived:
 
     index: int
     call: ToolCall
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyFinished:
+    """A reply that asks for tools is whole and saved; the turn goes on."""
+
+    reply: Message
+
+
+@dataclass(frozen=True, slots=True)
+class ToolRequested:
+    """A call is whole; it is checked, and the user may be asked."""
+
+    message: Message
+    """Will hold the result; still without an ending."""
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True)
+class ToolStarted:
+    """A call was allowed and runs."""
+
+    message: Message
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True)
+class ToolFinished:
+    """A call has a result, or a problem in its place; it is saved."""
+
+    message: Message
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True)
+class RoundStarted:
+    """All calls are answered; the model is asked again."""
+
+    number: int
+    """Counted from one within the turn; the first round has no event of its own."""
+    limit: int
+    reply: Message
+    """The next reply, still empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +166,11 @@ Event = (
     | TextArrived
     | ReasoningArrived
     | ToolCallArrived
+    | ReplyFinished
+    | ToolRequested
+    | ToolStarted
+    | ToolFinished
+    | RoundStarted
     | RetryScheduled
     | Resuming
     | UsageReported

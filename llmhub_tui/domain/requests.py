@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from llmhub_tui.domain.messages import Message
 
@@ -17,6 +17,14 @@ class Parameters:
     seed: int | None = None
     stop: tuple[str, ...] = ()
     reasoning_effort: str | None = None
+    tool_choice: str | None = None
+    """`auto`, `none`, `required`, or the name of the one tool to call; sent only along with tools."""
+    parallel_tool_calls: bool | None = None
+    """Whether one reply may ask for several tools; sent only along with tools."""
+
+    def after_tools(self) -> Parameters:
+        """For the request that brings results: what was demanded has been done."""
+        return self if self.tool_choice in (None, "auto", "none") else replace(self, tool_choice=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,3 +39,11 @@ class TurnOptions:
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     resumes: int = 3
     """How often a reply that was cut by a lost connection is resumed without asking."""
+    tools: tuple[str, ...] = ()
+    """The names of the tools that are switched on."""
+    rounds: int = 20
+    """How often one turn may ask the model again with the results of its tools."""
+
+    def __post_init__(self) -> None:
+        if self.rounds < 1:
+            raise ValueError(f"TurnOptions.rounds must be at least 1, not {self.rounds}")

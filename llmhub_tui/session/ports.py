@@ -8,8 +8,9 @@ from typing import Protocol
 from llmhub_tui.domain.chunks import Chunk
 from llmhub_tui.domain.consent import Answer, ConsentRequest
 from llmhub_tui.domain.conversation import Conversation
-from llmhub_tui.domain.messages import Message
-from llmhub_tui.domain.requests import ChatRequest
+from llmhub_tui.domain.messages import Message, ToolCall
+from llmhub_tui.domain.requests import ChatRequest, ToolSpec
+from llmhub_tui.domain.tools import Problem, ToolResult
 
 
 class Client(Protocol):
@@ -69,6 +70,46 @@ class ConsentGate(Protocol):
     async def ask(self, request: ConsentRequest) -> Answer:
         """The user's answer. Whatever goes wrong, and where nobody can be asked, it is `Answer.NO`."""
         ...
+
+
+class Toolbox(Protocol):
+    """The tools there are. Nothing that a tool does wrong is raised."""
+
+    async def offer(self, names: Sequence[str]) -> tuple[ToolSpec, ...]:
+        """The tools that these names stand for, as far as they are there."""
+        ...
+
+    async def check(self, call: ToolCall) -> ConsentRequest | ToolResult:
+        """Parses a call's arguments strictly: what to ask the user, or the problem with the call."""
+        ...
+
+    async def run(self, call: ToolCall) -> ToolResult:
+        """Runs a call that was checked and allowed. When canceled, it stops what it has started."""
+        ...
+
+
+class NoToolbox:
+    """Has no tools."""
+
+    async def offer(self, names: Sequence[str]) -> tuple[ToolSpec, ...]:
+        """None."""
+        return ()
+
+    async def check(self, call: ToolCall) -> ConsentRequest | ToolResult:
+        """There is no such tool."""
+        return ToolResult(f"There is no tool {call.name!r}.", Problem.UNKNOWN)
+
+    async def run(self, call: ToolCall) -> ToolResult:
+        """There is no such tool."""
+        return ToolResult(f"There is no tool {call.name!r}.", Problem.UNKNOWN)
+
+
+class NobodyToAsk:
+    """A gate that stays closed."""
+
+    async def ask(self, request: ConsentRequest) -> Answer:
+        """No."""
+        return Answer.NO
 
 
 class Clock(Protocol):

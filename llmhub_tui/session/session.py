@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from llmhub_tui.domain.conversation import Conversation, title_from
+from llmhub_tui.domain.endings import Ending
 from llmhub_tui.domain.errors import StorageError
 from llmhub_tui.domain.messages import Attachment, Message, Role
 from llmhub_tui.session.options import TurnOptions
-from llmhub_tui.session.turn import Ports, Turn
+from llmhub_tui.session.plugs import Ports
+from llmhub_tui.session.turn import Turn
 
 
 class Session:
@@ -20,21 +22,18 @@ class Session:
         conversation: Conversation,
         *,
         ports: Ports,
-        new_id: Callable[[], str],
         options: TurnOptions,
     ) -> None:
         """Takes the conversation, which stays the caller's to read.
 
         Args:
             conversation: changed by every turn.
-            ports: client, disk and time.
-            new_id: makes message ids that no other message anywhere has.
+            ports: client, disk, time, tools, whom to ask.
             options: for the turns to come; may be replaced between turns.
         """
         self.conversation = conversation
         self.options = options
         self._ports = ports
-        self._new_id = new_id
 
     async def send(self, text: str, attachments: Sequence[Attachment] = ()) -> Turn:
         """A new prompt behind the last message; it is on the disk before this returns."""
@@ -65,12 +64,25 @@ class Session:
         return await self._turn(self._answered(reply_id))
 
     async def resume(self, reply_id: str) -> Turn:
-        """Another attempt that keeps a reply's text and goes on behind it.
+        """Goes on from a reply.
+
+        One that was cut gets another attempt, which keeps its text and goes on behind it. One that asks
+        for tools gets its calls answered; where they are answered already, the next reply is asked for.
 
         Raises:
             ValueError: if the message is not a reply.
         """
-        return await self._turn(self._answered(reply_id), kept=self.conversation[reply_id].text)
+        parent = self._answered(reply_id)
+        reply = self.conversation[reply_id]
+        if not reply.tool_calls or reply.ending is not Ending.TOOL_CALLS:
+            return await self._turn(parent, kept=reply.text)
+        results = self.conversation.results(reply_id)
+        if results:
+            return await self._turn(results[-1].id)
+        if reply.failure is not None:
+            reply = replace(reply, failure=None)
+            self.conversation.update(reply)
+        return Turn(self.conversation, reply, ports=self._ports, options=self.options)
 
     def _answered(self, reply_id: str) -> str:
         """The id of the message that a reply answers."""
@@ -81,7 +93,7 @@ class Session:
 
     def _prompt(self, text: str, parent: str | None, attachments: tuple[Attachment, ...]) -> Message:
         prompt = Message(
-            self._new_id(),
+            self._ports.new_id(),
             parent,
             Role.USER,
             text,
@@ -94,7 +106,7 @@ class Session:
     async def _turn(self, parent: str, *, new: Iterable[Message] = (), kept: str = "") -> Turn:
         """The one path: a reply is made, it and its prompt are saved, and its turn is returned."""
         reply = Message(
-            self._new_id(),
+            self._ports.new_id(),
             parent,
             Role.ASSISTANT,
             kept,
@@ -111,23 +123,7 @@ class Session:
         return Turn(
             self.conversation,
             reply,
-            sendable(self.conversation.before(reply.id)),
             ports=self._ports,
             options=self.options,
             unsaved=unsaved,
         )
-
-
-def sendable(messages: Iterable[Message]) -> tuple[Message, ...]:
-    """The messages as servers accept them: no empty replies, no tool calls that were never answered."""
-    kept = list(messages)
-    answered = {message.tool_call_id for message in kept if message.role is Role.TOOL}
-    found: list[Message] = []
-    for message in kept:
-        if message.role is Role.ASSISTANT:
-            calls = tuple(call for call in message.tool_calls if call.id in answered)
-            message = replace(message, tool_calls=calls)
-            if not message.text and not calls:
-                continue
-        found.append(message)
-    return tuple(found)

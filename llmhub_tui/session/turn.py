@@ -1,10 +1,9 @@
-"""One turn: from the request to the one event that ends it."""
+"""One turn: from the request to the one event that ends it, with as many rounds of tools as it takes."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self
 
@@ -12,12 +11,11 @@ from llmhub_tui.domain.conversation import Conversation
 from llmhub_tui.domain.endings import Ending
 from llmhub_tui.domain.errors import ChatError, ErrorKind, StorageError
 from llmhub_tui.domain.events import (
-    Connecting,
     Event,
     NotSaved,
     ReasoningArrived,
-    Resuming,
-    RetryScheduled,
+    ReplyFinished,
+    RoundStarted,
     TerminalEvent,
     TextArrived,
     TurnFailed,
@@ -25,31 +23,21 @@ from llmhub_tui.domain.events import (
     TurnStarted,
     TurnStopped,
 )
-from llmhub_tui.domain.messages import Failure, Message, Role
-from llmhub_tui.domain.reply import ReplyBuilder
-from llmhub_tui.domain.requests import ChatRequest
-from llmhub_tui.domain.seam import Seam
-from llmhub_tui.session.attempt import Attempt
+from llmhub_tui.domain.messages import Message, Role
+from llmhub_tui.domain.requests import ToolSpec
+from llmhub_tui.session.calls import CallRunner
+from llmhub_tui.session.exchange import Exchange
+from llmhub_tui.session.history import sendable
 from llmhub_tui.session.options import TurnOptions
 from llmhub_tui.session.outlet import Outlet
-from llmhub_tui.session.ports import Client, Clock, Recorder
+from llmhub_tui.session.plugs import Ports
 
 _CLOSE_S: Final = 0.05
 """How long a stopped stream may take to close before the turn ends without waiting for it."""
 _LEAVE_S: Final = 2.0
 """How long a task that does not heed its cancellation is waited for when the turn is left."""
-_RESUMABLE: Final = frozenset({ErrorKind.NETWORK, ErrorKind.TIMEOUT_SILENCE, ErrorKind.TIMEOUT_CONNECT})
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """What a turn works with."""
-
-    client: Client
-    recorder: Recorder
-    clock: Clock
-    jitter: Callable[[], float]
-    """A random number in [0, 1)."""
+_ASKING: Final = frozenset({Ending.TOOL_CALLS, Ending.LENGTH})
+"""Endings after which calls are answered; one that the token limit has cut is answered by an error."""
 
 
 class Turn:
@@ -57,46 +45,44 @@ class Turn:
 
     Entering it starts the producer, in a task of its own; leaving it ends the producer, whatever
     happened to the front end. The last event is always one of `TurnFinished`, `TurnStopped` and
-    `TurnFailed`, and there is exactly one of them.
+    `TurnFailed`, and there is exactly one of them. A reply that asks for tools is followed by their
+    results and another reply, each of them a message that is saved as it happens.
     """
 
     def __init__(
         self,
         conversation: Conversation,
         reply: Message,
-        history: tuple[Message, ...],
         *,
         ports: Ports,
         options: TurnOptions,
         unsaved: str = "",
     ) -> None:
-        """Takes the reply as it stands in the conversation, and what leads to it.
+        """Takes the reply as it stands in the conversation.
 
         Args:
-            conversation: gets the finished reply.
-            reply: in flight; its text is what a continued reply keeps.
-            history: the messages to send, oldest first, without the reply.
-            ports: client, disk and time.
-            options: model, parameters and patience.
+            conversation: gets the finished reply, and all that follows it within this turn.
+            reply: in flight, its text being what a continued reply keeps; or finished and with calls
+                that were never answered, which the turn then begins with.
+            ports: client, disk, time, tools and whom to ask.
+            options: model, parameters, tools and patience.
             unsaved: why the prompt could not be saved, if so.
         """
         self._conversation = conversation
         self._reply = reply
-        self._history = history
         self._ports = ports
         self._options = options
-        self._builder = ReplyBuilder(reply)
         self._outlet = Outlet()
-        self._skip = asyncio.Event()
         self._stop = asyncio.Event()
-        self._cut = False
         self._settled = False
         self._began_at = ports.clock.now()
-        self._attempt: Attempt | None = None
+        self._exchange: Exchange | None = None
+        self._calls: CallRunner | None = None
         self._work: asyncio.Task[None] | None = None
         self._supervisor: asyncio.Task[None] | None = None
-        self.requests = 0
-        """How many requests were made so far."""
+        self.round = 1
+        """Counted from one: how often the model was asked, each time with the results of its tools."""
+        self._requests = 0
         self.unsaved = unsaved
         """Why the reply or its prompt is not on the disk; empty when all is well."""
 
@@ -128,20 +114,25 @@ class Turn:
         return event
 
     def cancel(self) -> None:
-        """Stops the reply. Never raises; after the end it does nothing."""
+        """Stops the reply or the tools that run. Never raises; after the end it does nothing."""
         self._stop.set()
         if self._work is not None:
             self._work.cancel()
 
     def skip_wait(self) -> None:
         """Ends a retry's countdown now."""
-        self._skip.set()
+        if self._exchange is not None:
+            self._exchange.skip_wait()
+
+    @property
+    def requests(self) -> int:
+        """How many requests were made so far, in all rounds."""
+        return self._requests + (self._exchange.requests if self._exchange is not None else 0)
 
     @property
     def quiet_s(self) -> float:
-        """Seconds since the request left or the last data event came."""
-        since = self._attempt.last_data_at if self._attempt is not None else self._began_at
-        return self._ports.clock.now() - since
+        """Seconds since the request left or the last data event came; 0 while tools run."""
+        return self._ports.clock.now() - self._exchange.last_data_at if self._exchange is not None else 0.0
 
     @property
     def elapsed_s(self) -> float:
@@ -164,117 +155,97 @@ class Turn:
 
     async def _settle(self, work: asyncio.Task[None]) -> None:
         last = self._last_event(work)
+        if self._calls is not None:
+            await self._calls.settle()
         self._settled = True
         self._conversation.update(last.reply)
         self._outlet.put(last)
+        if last.reply is self._reply:
+            return  # it was saved when it was finished
         try:
             await self._ports.recorder.finish(self._conversation, last.reply)
         except StorageError as error:
             self.unsaved = str(error)
 
     def _last_event(self, work: asyncio.Task[None]) -> TerminalEvent:
-        error = work.exception() if work.done() and not work.cancelled() else None
-        if error is None and work.done() and not work.cancelled():
-            return TurnFinished(self._message(self._builder.ending()))
-        if error is None:
-            return TurnStopped(self._message(Ending.STOPPED))
-        if not isinstance(error, ChatError):
+        whole = work.done() and not work.cancelled()
+        error = work.exception() if whole else None
+        if error is not None and not isinstance(error, ChatError):
             detail = f"{type(error).__name__}: {error}"
             error = ChatError(ErrorKind.SETUP, f"llmhub-chat failed: {detail}", advice="Please report this.")
-        lost = self._cut or (self._builder.started and error.kind in _RESUMABLE)
-        return TurnFailed(self._message(Ending.INCOMPLETE if lost else Ending.ERROR, error), error)
-
-    def _message(self, ending: Ending, error: ChatError | None = None) -> Message:
-        failure = error.failure() if error is not None else None
-        if ending is Ending.REFUSAL and self._builder.refusal:
-            failure = Failure("refusal", self._builder.refusal)
-        return self._builder.message(ending, duration_s=self.elapsed_s, failure=failure)
+        if self._reply.ending is not None:  # while its tools ran, or before
+            if error is not None:
+                return TurnFailed(replace(self._reply, failure=error.failure()), error)
+            return TurnFinished(self._reply) if whole else TurnStopped(self._reply)
+        exchange = self._exchange or self._begin_exchange(())
+        if error is not None:
+            return TurnFailed(exchange.failed(error), error)
+        if whole:
+            return TurnFinished(exchange.message())
+        return TurnStopped(exchange.message(Ending.STOPPED))
 
     def _emit(self, event: Event) -> None:
         if self._settled:
             return
-        if isinstance(event, TextArrived):
-            self._ports.recorder.append(self._reply.id, event.text, "")
-        elif isinstance(event, ReasoningArrived):
-            self._ports.recorder.append(self._reply.id, "", event.text)
+        match event:
+            case TextArrived(text):
+                self._ports.recorder.append(self._reply.id, text, "")
+            case ReasoningArrived(text):
+                self._ports.recorder.append(self._reply.id, "", text)
+            case NotSaved(reason):
+                self.unsaved = reason
         self._outlet.put(event)
 
     async def _produce(self) -> None:
-        """Asks, and asks again where that is right, until the reply is there."""
-        failures = resumes = 0
+        """Asks the model, answers its calls, and asks again, until it stops."""
+        offered: tuple[ToolSpec, ...] = ()
+        if self._options.tools:
+            offered = await self._ports.toolbox.offer(self._options.tools)
+        answering = self._reply.ending is not None
         while True:
-            error = await self._ask()
-            if self._builder.finished:
-                return
-            if error is None and not self._builder.started:
-                self._builder.finish(None)  # a stream that ends properly and says nothing
-                return
-            error = error or ChatError(
-                ErrorKind.NETWORK, "the connection was closed before the reply was finished"
-            )
-            if self._builder.has_calls:
-                self._builder.drop_calls()
-            if self._builder.chars == self._builder.kept_chars:
-                failures += 1
-                self._builder.drop_reasoning()
-                wait_s = self._options.retry.delay(error, failures, self._ports.jitter())
-                if wait_s is None:
-                    raise error
-                self._emit(RetryScheduled(wait_s, self.requests + 1, error))
-            else:
-                self._cut = self._cut or error.kind in _RESUMABLE
-                resumes += 1
-                if resumes > self._options.resumes or error.kind not in _RESUMABLE:
-                    raise error
-                wait_s = self._options.retry.delay(_again(error), resumes, self._ports.jitter()) or 0.0
-                self._emit(Resuming(self._builder.chars, wait_s, error))
-            await self._pause(wait_s)
+            if not answering:
+                self._exchange = self._begin_exchange(offered)
+                await self._exchange.run()
+                reply = self._exchange.message()
+                if not (offered and reply.tool_calls and reply.ending in _ASKING):
+                    return
+                await self._keep(reply)
+            answering = False
+            if self.round >= self._options.rounds:
+                raise ChatError(ErrorKind.ROUNDS, f"the model has asked for tools {self.round} times in a row")
+            self._calls = CallRunner(self._conversation, self._reply, ports=self._ports, emit=self._emit)
+            await self._calls.run()
+            await self._next_round(self._calls.last_id)
 
-    async def _ask(self) -> ChatError | None:
-        """Makes one request and reads its answer; returns what went wrong."""
-        self.requests += 1
-        self._emit(Connecting(self.requests))
-        partial = self._builder.text
-        self._attempt = Attempt(
-            self._builder,
-            clock=self._ports.clock,
-            clocks=self._options.clocks,
-            emit=self._emit,
-            seam=Seam(partial) if partial else None,
-        )
-        try:
-            await self._attempt.run(self._ports.client, self._request(partial))
-        except ChatError as error:
-            return error
-        return None
-
-    def _request(self, partial: str) -> ChatRequest:
+    def _begin_exchange(self, offered: tuple[ToolSpec, ...]) -> Exchange:
         options = self._options
-        messages = self._history
-        if partial:
-            messages = (*messages, replace(self._reply, role=Role.ASSISTANT, text=partial))
-        return ChatRequest(
-            model=options.model,
-            messages=messages,
-            system=options.system,
-            parameters=options.parameters,
-            stream=options.stream,
-            connect_s=options.clocks.connect_s,
-        )
+        if self.round > 1:  # a call that is demanded once more after its result would never end
+            options = replace(options, parameters=options.parameters.after_tools())
+        history = sendable(self._conversation.before(self._reply.id))
+        return Exchange(self._reply, history, offered, ports=self._ports, options=options, emit=self._emit)
 
-    async def _pause(self, seconds: float) -> None:
-        """Waits, unless the user does not want to."""
-        self._skip.clear()
-        skip = asyncio.create_task(self._skip.wait())
-        nap = asyncio.create_task(self._ports.clock.sleep(seconds))
+    async def _keep(self, reply: Message) -> None:
+        """Saves a reply that is whole, before its tools run."""
+        if self._exchange is not None:
+            self._requests += self._exchange.requests
+        self._reply, self._exchange = reply, None
+        self._conversation.update(reply)
+        self._emit(ReplyFinished(reply))
         try:
-            await asyncio.wait({skip, nap}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            skip.cancel()
-            nap.cancel()
-            await asyncio.gather(skip, nap, return_exceptions=True)
+            await self._ports.recorder.finish(self._conversation, reply)
+        except StorageError as error:
+            self._emit(NotSaved(str(error)))
 
-
-def _again(error: ChatError) -> ChatError:
-    """The error as one that may be retried: a lost connection in mid-reply always may."""
-    return ChatError(error.kind, error.message, retry_after_s=error.retry_after_s, retryable=True)
+    async def _next_round(self, parent: str) -> None:
+        """Adds the next reply."""
+        self.round += 1
+        clock = self._ports.clock
+        self._reply = Message(
+            self._ports.new_id(), parent, Role.ASSISTANT, created_at=clock.wall(), model=self._options.model
+        )
+        self._conversation.add(self._reply)
+        self._emit(RoundStarted(self.round, self._options.rounds, self._reply))
+        try:
+            await self._ports.recorder.begin(self._conversation, [self._reply])
+        except StorageError as error:
+            self._emit(NotSaved(str(error)))

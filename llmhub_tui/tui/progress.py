@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from llmhub_tui.domain.endings import Ending
@@ -13,8 +13,12 @@ from llmhub_tui.domain.events import (
     ReasoningArrived,
     Resuming,
     RetryScheduled,
+    RoundStarted,
     TextArrived,
     ToolCallArrived,
+    ToolFinished,
+    ToolRequested,
+    ToolStarted,
     TurnFailed,
     TurnFinished,
     TurnStopped,
@@ -37,6 +41,8 @@ class Phase(StrEnum):
     THINKING = "thinking"
     STREAMING = "streaming"
     PAUSED = "waiting to retry"
+    ASKING = "asking you"
+    RUNNING = "running"
     STOPPING = "stopping"
 
 
@@ -64,6 +70,10 @@ class Progress:
     retry_at: float = 0.0
     why: str = ""
     """The reason for a retry."""
+    round: str = ""
+    """Which round of tools this is; empty in the first."""
+    tools: dict[str, str] = field(default_factory=dict)
+    """The tools that run, by the message that will hold their result."""
     words: int = 0
     tokens: int = 0
     """Completion tokens as the server counted them; 0 while unknown."""
@@ -79,7 +89,8 @@ class Progress:
         """A turn begins."""
         self.phase, self.began_at, self.first_at = Phase.CONNECTING, now, None
         self.words = self.tokens = 0
-        self.ended = self.why = ""
+        self.ended = self.why = self.round = ""
+        self.tools.clear()
 
     def stopping(self) -> None:
         """The user has asked for the end."""
@@ -89,8 +100,12 @@ class Progress:
     def take(self, event: Event, now: float) -> None:
         """Takes the next event."""
         match event:
-            case TurnFinished(reply) | TurnStopped(reply) | TurnFailed(reply, _):
-                self._end(reply, now)
+            case TurnStopped(reply):
+                self._end(reply, now, Ending.STOPPED)
+            case TurnFinished(reply):
+                self._end(reply, now, reply.ending)
+            case TurnFailed(reply, _):
+                self._end(reply, now, Ending.ERROR if reply.ending is Ending.TOOL_CALLS else reply.ending)
             case _ if self.phase is Phase.STOPPING:
                 pass
             case Connecting():
@@ -107,6 +122,17 @@ class Progress:
             case RetryScheduled(in_s, _, error) | Resuming(_, in_s, error):
                 self.phase, self.retry_at = Phase.PAUSED, now + in_s
                 self.why = plain_line(error.message, 60) if error else "the connection was lost"
+            case ToolRequested():
+                self.phase = Phase.ASKING
+            case ToolStarted(message, call):
+                self.tools[message.id] = plain_line(call.name, 40)
+                self.phase = Phase.RUNNING
+            case ToolFinished(message, _):
+                self.tools.pop(message.id, None)
+            case RoundStarted(number, limit, _):
+                self.round = f"round {number} of {limit}"
+                self.phase, self.first_at = Phase.CONNECTING, None
+                self.words = self.tokens = 0
             case UsageReported(usage):
                 self.tokens = usage.completion_tokens
             case _:
@@ -127,7 +153,10 @@ class Progress:
         if self.phase in (Phase.STREAMING, Phase.THINKING) and quiet_s >= _QUIET_S:
             return f"no data for {quiet_s:.0f} s"
         rate = self._rate(now)
-        return " · ".join(part for part in (f"{self.phase.value}, {seconds}", rate) if part)
+        what = self.phase.value
+        if self.phase is Phase.RUNNING and self.tools:
+            what = f"{what} {', '.join(self.tools.values())}"
+        return " · ".join(part for part in (self.round, f"{what}, {seconds}", rate) if part)
 
     def at_cursor(self, now: float, quiet_s: float) -> str:
         """What stands where the reply will appear; empty once words flow."""
@@ -151,8 +180,8 @@ class Progress:
         count, unit = (self.tokens, "tokens") if self.tokens else (self.words, "words")
         return f"{count / (now - self.first_at):.0f} {unit}/s" if count else ""
 
-    def _end(self, reply: Message, now: float) -> None:
-        how = _ENDED[reply.ending] if reply.ending else ""
+    def _end(self, reply: Message, now: float, ending: Ending | None) -> None:
+        how = _ENDED[ending] if ending else ""
         self.phase = Phase.IDLE
         parts = (how, f"{reply.duration_s:.1f} s", self._rate(now))
         self.ended = " · ".join(part for part in parts if part)

@@ -11,7 +11,7 @@ from llmhub_tui.domain.conversation import Place
 from llmhub_tui.domain.endings import Ending
 from llmhub_tui.domain.events import TurnStarted
 from llmhub_tui.domain.messages import Message, Role, ToolCall
-from llmhub_tui.session.session import sendable
+from llmhub_tui.session.history import sendable
 
 
 def test_a_retry_stands_beside_the_old_reply() -> None:

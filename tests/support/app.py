@@ -16,8 +16,8 @@ from textual.screen import Screen
 from llmhub_tui.domain.conversation import Conversation
 from llmhub_tui.export.files import FileExporter
 from llmhub_tui.session.options import TurnOptions
+from llmhub_tui.session.plugs import Ports
 from llmhub_tui.session.session import Session
-from llmhub_tui.session.turn import Ports
 from llmhub_tui.tui.app import ChatApp
 from llmhub_tui.tui.workspace import Opening, Workspace
 

@@ -12,15 +12,22 @@ from llmhub_tui.domain.events import Event, TextArrived, TurnFailed, TurnFinishe
 from llmhub_tui.domain.messages import Message
 from llmhub_tui.session.clock import LoopClock
 from llmhub_tui.session.options import TurnOptions
+from llmhub_tui.session.plugs import Ports
+from llmhub_tui.session.ports import ConsentGate, NobodyToAsk, NoToolbox, Toolbox
 from llmhub_tui.session.session import Session
-from llmhub_tui.session.turn import Ports, Turn
+from llmhub_tui.session.turn import Turn
 
 
 class Rig:
     """A session with everything around it in reach."""
 
     def __init__(
-        self, *scripts: Sequence[Step], options: TurnOptions | None = None, full: bool = False
+        self,
+        *scripts: Sequence[Step],
+        options: TurnOptions | None = None,
+        full: bool = False,
+        toolbox: Toolbox | None = None,
+        gate: ConsentGate | None = None,
     ) -> None:
         self.client = ScriptedClient(scripts)
         self.recorder = MemoryRecorder(full=full)
@@ -28,8 +35,15 @@ class Rig:
         ids = count(1)
         self.session = Session(
             self.conversation,
-            ports=Ports(self.client, self.recorder, LoopClock(), jitter=lambda: 0.5),
-            new_id=lambda: f"m{next(ids)}",
+            ports=Ports(
+                self.client,
+                self.recorder,
+                LoopClock(),
+                jitter=lambda: 0.5,
+                new_id=lambda: f"m{next(ids)}",
+                toolbox=toolbox or NoToolbox(),
+                gate=gate or NobodyToAsk(),
+            ),
             options=options or TurnOptions(model="m"),
         )
 
