@@ -57,7 +57,7 @@ def body_of(request: ChatRequest, continuation: Continuation = "auto") -> dict[s
     return body
 
 
-def _tool_choice(choice: str) -> Any:
+def _tool_choice(choice: str) -> str | dict[str, Any]:
     if choice in ("auto", "none", "required"):
         return choice
     return {"type": "function", "function": {"name": choice}}

@@ -65,7 +65,8 @@ class OneShot:
         try:
             async with turn:
                 async for event in turn:
-                    status = _status(event) or status
+                    if (found := _status(event)) is not None:
+                        status = found
                     self._show(event, turn)
         except BrokenPipeError:
             silence(self._out)
@@ -103,8 +104,7 @@ class OneShot:
             case ToolStarted(_, call):
                 self._diagnostics.say(f"running {_shown(call)}")
             case ToolFinished(message, call):
-                if (problem := problem_of(message)) is not None:
-                    self._diagnostics.say(f"{call.name} was not run ({problem})" if problem in NEVER_RAN else f"{call.name}: {message.text}")
+                self._say_problem(message, call)
             case ReplyFinished():
                 self._end_line()
             case ToolRequested() | RoundStarted():
@@ -115,6 +115,13 @@ class OneShot:
                 pass
             case _ as never:
                 assert_never(never)
+
+    def _say_problem(self, result: Message, call: ToolCall) -> None:
+        problem = problem_of(result)
+        if problem in NEVER_RAN:
+            self._diagnostics.say(f"not run: {_shown(call)}", result.text)
+        elif problem is not None:
+            self._diagnostics.say(f"{call.name}: {result.text}")
 
     def _end_line(self) -> None:
         if not self._at_line_start:

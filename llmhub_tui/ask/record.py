@@ -19,6 +19,7 @@ from llmhub_tui.domain.events import (
     RoundStarted,
     TextArrived,
     ToolCallArrived,
+    ToolEvent,
     ToolFinished,
     ToolRequested,
     ToolStarted,
@@ -47,6 +48,8 @@ def as_json_line(event: Event, requests: int) -> str:
 
 def _fields(event: Event, requests: int) -> Fields:
     fields: Fields
+    if isinstance(event, ToolEvent):
+        return _tool_fields(event)
     match event:
         case TurnStarted(reply):
             fields = {"event": "started", "model": reply.model}
@@ -62,16 +65,6 @@ def _fields(event: Event, requests: int) -> Fields:
             fields = {"event": "reasoning", "text": text}
         case ToolCallArrived(index, call):
             fields = {"event": "tool_call", "index": index, **asdict(call)}
-        case ReplyFinished(reply):
-            fields = {"event": "reply", "text": reply.text, "tool_calls": _calls(reply)}
-        case ToolRequested(_, call):
-            fields = {"event": "tool_requested", **asdict(call)}
-        case ToolStarted(_, call):
-            fields = {"event": "tool_started", "id": call.id, "name": call.name}
-        case ToolFinished(message, call):
-            fields = {"event": "tool_finished", "id": call.id, "name": call.name, **_result(message)}
-        case RoundStarted(number, limit, _):
-            fields = {"event": "round", "number": number, "limit": limit}
         case RetryScheduled(in_s, attempt, error):
             fields = {"event": "retry", "in_s": round(in_s, 3), "attempt": attempt, "error": _error(error)}
         case Resuming(kept_chars, in_s, error):
@@ -86,6 +79,22 @@ def _fields(event: Event, requests: int) -> Fields:
         case _ as never:
             assert_never(never)
     return fields
+
+
+def _tool_fields(event: ToolEvent) -> Fields:
+    match event:
+        case ReplyFinished(reply):
+            return {"event": "reply", "text": reply.text, "tool_calls": _calls(reply)}
+        case ToolRequested(_, call):
+            return {"event": "tool_requested", **asdict(call)}
+        case ToolStarted(_, call):
+            return {"event": "tool_started", "id": call.id, "name": call.name}
+        case ToolFinished(message, call):
+            return {"event": "tool_finished", "id": call.id, "name": call.name, **_result(message)}
+        case RoundStarted(number, limit, _):
+            return {"event": "round", "number": number, "limit": limit}
+        case _ as never:
+            assert_never(never)
 
 
 def _ended(reply: Message, requests: int) -> Fields:

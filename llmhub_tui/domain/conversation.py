@@ -140,6 +140,13 @@ class Conversation:
             at = self._chosen.get(at)
         return found
 
+    def reply_of(self, result_id: str) -> Message:
+        """The reply that asked for what a tool message holds."""
+        at = self._messages[result_id]
+        while at.role is Role.TOOL and at.parent is not None:
+            at = self._messages[at.parent]
+        return at
+
     def choose(self, message_id: str) -> None:
         """Leads the path through this message; what follows it is what was chosen there last."""
         while True:

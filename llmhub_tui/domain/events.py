@@ -157,6 +157,8 @@ class TurnFailed:
     error: ChatError
 
 
+ToolEvent = ReplyFinished | ToolRequested | ToolStarted | ToolFinished | RoundStarted
+"""What lies between two replies of one turn."""
 TerminalEvent = TurnFinished | TurnStopped | TurnFailed
 Event = (
     TurnStarted
@@ -166,11 +168,7 @@ Event = (
     | TextArrived
     | ReasoningArrived
     | ToolCallArrived
-    | ReplyFinished
-    | ToolRequested
-    | ToolStarted
-    | ToolFinished
-    | RoundStarted
+    | ToolEvent
     | RetryScheduled
     | Resuming
     | UsageReported

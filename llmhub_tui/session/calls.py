@@ -50,7 +50,12 @@ class CallRunner:
         for call in reply.tool_calls:
             created_at = ports.clock.wall()
             message = Message(
-                ports.new_id(), parent, Role.TOOL, tool_call_id=call.id, created_at=created_at, model=call.name
+                ports.new_id(),
+                parent,
+                Role.TOOL,
+                tool_call_id=call.id,
+                created_at=created_at,
+                model=call.name,
             )
             conversation.add(message)
             self._jobs.append(_Job(call, message, ports.clock.now()))

@@ -212,7 +212,9 @@ class Turn:
                 await self._keep(reply)
             answering = False
             if self.round >= self._options.rounds:
-                raise ChatError(ErrorKind.ROUNDS, f"the model has asked for tools {self.round} times in a row")
+                raise ChatError(
+                    ErrorKind.ROUNDS, f"the model has asked for tools {self.round} times in a row"
+                )
             self._calls = CallRunner(self._conversation, self._reply, ports=self._ports, emit=self._emit)
             await self._calls.run()
             await self._next_round(self._calls.last_id)

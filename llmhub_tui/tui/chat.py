@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from llmhub_tui.domain.endings import Remedy, remedy
+from llmhub_tui.domain.endings import Ending, Remedy, remedy
 from llmhub_tui.domain.messages import Message, Role
 from llmhub_tui.tui.showing import ConversationView
 
@@ -68,10 +68,9 @@ class ChatView(ConversationView):
 
 
 def can_continue(reply: Message | None) -> bool:
-    """Whether a reply has an end that is not its own."""
-    return (
-        reply is not None
-        and reply.ending is not None
-        and remedy(reply.ending) is Remedy.CONTINUE
-        and bool(reply.text)
-    )
+    """Whether a reply has an end that is not its own, or calls that nothing has followed."""
+    if reply is None or reply.ending is None:
+        return False
+    if reply.ending is Ending.TOOL_CALLS:
+        return bool(reply.tool_calls)
+    return remedy(reply.ending) is Remedy.CONTINUE and bool(reply.text)

@@ -14,8 +14,13 @@ from llmhub_tui.domain.events import (
     Event,
     NotSaved,
     ReasoningArrived,
+    ReplyFinished,
+    RoundStarted,
     TextArrived,
     ToolCallArrived,
+    ToolFinished,
+    ToolRequested,
+    ToolStarted,
     TurnFailed,
     TurnFinished,
     TurnStarted,
@@ -23,6 +28,7 @@ from llmhub_tui.domain.events import (
 )
 from llmhub_tui.domain.messages import Message, ToolCall
 from llmhub_tui.tui.progress import Phase, Progress
+from llmhub_tui.tui.widgets.entries import CallState
 
 if TYPE_CHECKING:
     from llmhub_tui.session.session import Session
@@ -90,6 +96,8 @@ class Player:
         self.session: Session | None = None
         self.turn: Turn | None = None
         self.progress = Progress()
+        self.calls: dict[str, CallState] = {}
+        """The tool calls that are being answered, by the message that will hold the result."""
         self.unsaved = ""
         """Why the last turn is not on the disk; empty when it is."""
 
@@ -168,14 +176,23 @@ class Player:
                 self._watcher.turn_troubled(self, turn.unsaved)
         finally:
             self.turn = self._live = None
+            self.calls.clear()
             self.progress.phase = Phase.IDLE
             self._watcher.turn_ended(self)
 
     def _take(self, event: Event) -> None:
         self.progress.take(event, self._now())
         match event:
-            case TurnStarted(reply):
-                self._live = _Live(reply)
+            case TurnStarted(reply) | RoundStarted(_, _, reply):
+                self._live = _Live(reply) if reply.ending is None else None
+            case ReplyFinished():
+                self._live = None
+            case ToolRequested(message, _):
+                self.calls[message.id] = CallState.ASKING
+            case ToolStarted(message, _):
+                self.calls[message.id] = CallState.RUNNING
+            case ToolFinished(message, _):
+                self.calls.pop(message.id, None)
             case TextArrived(text) if self._live is not None:
                 self._live.text.append(text)
             case ReasoningArrived(text) if self._live is not None:

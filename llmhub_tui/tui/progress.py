@@ -122,6 +122,13 @@ class Progress:
             case RetryScheduled(in_s, _, error) | Resuming(_, in_s, error):
                 self.phase, self.retry_at = Phase.PAUSED, now + in_s
                 self.why = plain_line(error.message, 60) if error else "the connection was lost"
+            case UsageReported(usage):
+                self.tokens = usage.completion_tokens
+            case _:
+                self._take_tool(event)
+
+    def _take_tool(self, event: Event) -> None:
+        match event:
             case ToolRequested():
                 self.phase = Phase.ASKING
             case ToolStarted(message, call):
@@ -133,8 +140,6 @@ class Progress:
                 self.round = f"round {number} of {limit}"
                 self.phase, self.first_at = Phase.CONNECTING, None
                 self.words = self.tokens = 0
-            case UsageReported(usage):
-                self.tokens = usage.completion_tokens
             case _:
                 pass
 

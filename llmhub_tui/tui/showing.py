@@ -13,19 +13,25 @@ from textual.timer import Timer
 from llmhub_tui.domain.events import (
     Event,
     ReasoningArrived,
+    ReplyFinished,
+    RoundStarted,
     TextArrived,
     ToolCallArrived,
+    ToolFinished,
+    ToolRequested,
+    ToolStarted,
     TurnFailed,
     TurnFinished,
     TurnStarted,
     TurnStopped,
 )
-from llmhub_tui.domain.messages import Message
+from llmhub_tui.domain.messages import Message, ToolCall
+from llmhub_tui.tui.cards import cards_of, shown_path
 from llmhub_tui.tui.player import Player
 from llmhub_tui.tui.players import Players
 from llmhub_tui.tui.widgets.banner import Banner
 from llmhub_tui.tui.widgets.composer import Composer
-from llmhub_tui.tui.widgets.entries import Entry
+from llmhub_tui.tui.widgets.entries import CallState, Card, Entry
 from llmhub_tui.tui.widgets.status import StatusLine
 from llmhub_tui.tui.widgets.transcript import Transcript
 from llmhub_tui.tui.workspace import Opening
@@ -107,14 +113,18 @@ class ConversationView(Vertical):
         if player is not self.player:
             return
         match event:
-            case TurnStarted():
+            case TurnStarted() | RoundStarted():
                 self.sync()
+            case ReplyFinished(reply):
+                self.transcript.update(self._entry(reply))
+            case ToolRequested(message, call) | ToolStarted(message, call) | ToolFinished(message, call):
+                self._show_card(message, call)
             case TextArrived(text):
                 self.transcript.write(player.live_id, text)
             case ReasoningArrived(text):
                 self.transcript.write_reasoning(player.live_id, text)
             case ToolCallArrived(index, call):
-                self.transcript.set_call(player.live_id, index, call)
+                self.transcript.set_card(player.live_id, index, Card(call, CallState.ARRIVING))
             case TurnFinished(reply) | TurnStopped(reply) | TurnFailed(reply, _):
                 if reply.model:
                     self.status.model = reply.model
@@ -154,7 +164,7 @@ class ConversationView(Vertical):
         """Makes the transcript show the conversation's path: what is the same stays, the rest is replaced."""
         if self.player.session is None:
             return
-        path = self.player.session.conversation.path()
+        path = shown_path(self.player.session.conversation)
         pairs = zip(self._shown, path, strict=False)
         same = next((at for at, (key, message) in enumerate(pairs) if key != message.id), None)
         if same is None:
@@ -174,4 +184,16 @@ class ConversationView(Vertical):
             return Entry(message)
         place = player.session.conversation.place(message.id)
         live = message.id == player.live_id
-        return Entry(player.current(message), place.attempt, place.attempts, live=live)
+        message = player.current(message)
+        cards = cards_of(player.session.conversation, message, player.calls)
+        return Entry(message, place.attempt, place.attempts, cards=cards, live=live)
+
+    def _show_card(self, result: Message, call: ToolCall) -> None:
+        """Shows what has become of a call."""
+        if self.player.session is not None:
+            reply = self.player.session.conversation.reply_of(result.id)
+            cards = cards_of(self.player.session.conversation, reply, self.player.calls)
+            for index, card in enumerate(cards):
+                if card.call == call:
+                    self.transcript.set_card(reply.id, index, card)
+        self.tick()

@@ -72,9 +72,15 @@ class Stage:
         self.app.animation_level = "none"
 
     def _session(self, conversation: Conversation) -> Session:
-        ports = Ports(self.client, self.library, FrozenClock(), jitter=lambda: 0.5)
+        ports = Ports(
+            self.client,
+            self.library,
+            FrozenClock(),
+            jitter=lambda: 0.5,
+            new_id=lambda: f"m{next(self._ids)}",
+        )
         options = TurnOptions(model="demo-model")
-        return Session(conversation, ports=ports, new_id=lambda: f"m{next(self._ids)}", options=options)
+        return Session(conversation, ports=ports, options=options)
 
     def _workspace(self) -> Workspace:
         return Workspace(

@@ -165,7 +165,7 @@ async def test_reasoning_is_folded_and_tool_calls_are_shown() -> None:
         await until_open(pilot)
         await pilot.press("x", "enter")
         await until_idle(pilot)
-        assert '▸ Reasoning, 3 words\nAnswer.\n▸ ⚙ now\n│ {"zone": "UTC"}' in shown(stage.app)
+        assert "▸ Reasoning, 3 words\nAnswer.\n▸ ⚙ now · not run\n│ zone: UTC" in shown(stage.app)
         stage.app.chat.transcript.focus()
         await pilot.press("space")
         assert "▾ Reasoning, 3 words\n│ let me think\nAnswer." in shown(stage.app)

@@ -10,7 +10,7 @@ from textual.theme import BUILTIN_THEMES
 
 from llmhub_tui.domain.endings import Ending
 from llmhub_tui.domain.messages import Message, Role, ToolCall
-from llmhub_tui.tui.widgets.entries import Entry
+from llmhub_tui.tui.widgets.entries import CallState, Card, Entry
 from llmhub_tui.tui.widgets.pane.head import clock
 from llmhub_tui.tui.widgets.pane.look import PaneLook
 from llmhub_tui.tui.widgets.pane.message_view import MessageView
@@ -18,10 +18,12 @@ from llmhub_tui.tui.widgets.pane.message_view import MessageView
 COLORS = BUILTIN_THEMES["textual-dark"].to_color_system().generate()
 
 
-def view_of(message: Message, *, attempts: int = 1, width: int = 60) -> MessageView:
+def view_of(
+    message: Message, *, attempts: int = 1, width: int = 60, cards: tuple[Card, ...] = ()
+) -> MessageView:
     """A view of a message, made."""
     view = MessageView(
-        Entry(message, 2 if attempts > 1 else 1, attempts), PaneLook.of(COLORS, width, (1, 1, 1))
+        Entry(message, 2 if attempts > 1 else 1, attempts, cards=cards), PaneLook.of(COLORS, width, (1, 1, 1))
     )
     view.make()
     return view
@@ -56,21 +58,22 @@ def test_a_message_says_who_when_model_attempt_and_ending() -> None:
 
 
 def test_reasoning_and_each_tool_call_fold_by_themselves() -> None:
-    calls = tuple(ToolCall(f"c{at}", f"tool{at}", '{\n"a": 1,\n"b": 2,\n"c": 3\n}') for at in range(2))
-    view = view_of(Message("r", None, Role.ASSISTANT, "Words", reasoning="deep thoughts", tool_calls=calls))
+    calls = tuple(ToolCall(f"c{at}", f"tool{at}", '{"a": 1, "b": 2, "c": 3, "d": 4}') for at in range(2))
+    message = Message("r", None, Role.ASSISTANT, "Words", reasoning="deep thoughts", tool_calls=calls)
+    view = view_of(message, cards=tuple(Card(call, CallState.DONE) for call in calls))
     assert "deep thoughts" not in text_of(view)
-    assert text_of(view).count('"c": 3') == 0
+    assert text_of(view).count("d: 4") == 0
     [reasoning, first, second] = sorted(view.folds)
     view.toggle({reasoning})
     assert "deep thoughts" in text_of(view)
     view.toggle({second})
-    assert text_of(view).count('"c": 3') == 1
+    assert text_of(view).count("d: 4") == 1
     view.toggle(view.folds)
-    assert text_of(view).count('"c": 3') == 2
+    assert text_of(view).count("d: 4") == 2
     assert first in view.unfolded
     view.toggle(view.folds)
     assert "deep thoughts" not in text_of(view)
-    assert '"c": 3' not in text_of(view)
+    assert "d: 4" not in text_of(view)
 
 
 def test_folds_stay_as_they_are_when_the_reply_ends() -> None:

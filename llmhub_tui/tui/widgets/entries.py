@@ -3,8 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-from llmhub_tui.domain.messages import Message
+from llmhub_tui.domain.messages import Message, ToolCall
+
+
+class CallState(StrEnum):
+    """Where a tool call stands, in the words of its card."""
+
+    ARRIVING = "…"
+    WAITING = "waiting"
+    """For the calls before it."""
+    ASKING = "asks you"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    DENIED = "not allowed"
+    INVALID = "invalid, not run"
+    CUT = "cut, not run"
+    NOT_RUN = "not run"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A tool call and what has become of it."""
+
+    call: ToolCall
+    state: CallState
+    result: str = ""
+    """What went back to the model."""
+    seconds: float = 0.0
+    """How long it ran."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +47,8 @@ class Entry:
     attempts: int = 1
     notice: str = ""
     """A line below the message for what is going on or what to do, such as a countdown. Plain text."""
+    cards: tuple[Card, ...] = ()
+    """The tool calls of a reply."""
     live: bool = False
     """Whether this is the reply in flight: the cursor is drawn behind it and more text will come."""
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final
 from textual.geometry import Region
 from textual.timer import Timer
 
-from llmhub_tui.domain.messages import ToolCall
-from llmhub_tui.tui.widgets.entries import Entry
+from llmhub_tui.tui.widgets.entries import Card, Entry
 from llmhub_tui.tui.widgets.painted import PaintedPane
 from llmhub_tui.tui.widgets.pane.pacer import FRAME_S
 
@@ -43,10 +42,10 @@ class GrowingPane(PaintedPane):
             view.write_reasoning(text)
             self._soon()
 
-    def set_call(self, key: str, index: int, call: ToolCall) -> None:
-        """Shows a tool call of the live entry as far as it is known."""
+    def set_card(self, key: str, index: int, card: Card) -> None:
+        """Shows a tool call of an entry as far as it is known."""
         if (view := self.find_entry(key)) is not None:
-            view.set_call(index, call)
+            view.set_card(index, card)
             self._soon()
 
     def set_waiting(self, key: str, label: str) -> None:

@@ -1,4 +1,4 @@
-"""Tool calls as lines: what was asked for, and with which arguments."""
+"""Tool calls as cards: what was asked for, with which arguments, and what has become of it."""
 
 from __future__ import annotations
 
@@ -10,40 +10,71 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from llmhub_tui.domain.messages import ToolCall
 from llmhub_tui.domain.plain import plain_line
+from llmhub_tui.render.arguments import readable
 from llmhub_tui.render.document import render_plain
 from llmhub_tui.render.lines import Line
 from llmhub_tui.render.wrap import Prefix, Run, wrap_runs
+from llmhub_tui.tui.widgets.entries import CallState, Card
 from llmhub_tui.tui.widgets.pane.look import PaneLook
 
 _SHORT: Final = 3
-"""Lines of a folded call's arguments."""
+"""Lines of a folded call's arguments, and of its result."""
+_BAD: Final = frozenset(
+    {
+        CallState.FAILED,
+        CallState.DENIED,
+        CallState.INVALID,
+        CallState.CUT,
+        CallState.NOT_RUN,
+        CallState.STOPPED,
+    }
+)
 
 
-def call_lines(calls: Mapping[int, ToolCall], unfolded: Set[int], look: PaneLook) -> list[Line]:
-    """The calls in order.
+def call_lines(cards: Mapping[int, Card], unfolded: Set[int], look: PaneLook) -> list[Line]:
+    """The cards in order: name and state, arguments, result.
 
     Args:
-        calls: by their index.
+        cards: by the index of their call.
         unfolded: the indexes of those that are shown whole.
         look: styles and width.
     """
     found: list[Line] = []
-    for index, call in sorted(calls.items()):
+    for index, card in sorted(cards.items()):
         whole = index in unfolded
-        label = f"{'▾' if whole else '▸'} ⚙ {plain_line(call.name, 80) or '…'}"
-        head = wrap_runs([Run(label, look.warning)], Prefix(), Prefix(), look.width)
+        runs = [
+            Run(f"{'▾' if whole else '▸'} ⚙ {plain_line(card.call.name, 80) or '…'}", look.warning),
+            Run(_state(card), look.error if card.state in _BAD else look.palette.muted),
+        ]
+        head = wrap_runs(runs, Prefix(), Prefix(), look.width)
         found += (replace(line, fold=index) for line in head)
-        shown = behind_bar(call.arguments or "{}", look.palette.muted, look.width)
-        found += shown if whole else shown[:_SHORT]
+        shown = readable(card.call.arguments, whole=card.state is not CallState.ARRIVING)
+        if shown:
+            found += _short(behind_bar(shown, look.palette.muted, look.width), _SHORT, whole)
+        if card.result:
+            found += _short(behind_bar(card.result, look.palette.text, look.width, "└ "), _SHORT, whole)
     return found
 
 
-def behind_bar(text: str, style: Style, width: int) -> list[Line]:
-    """Plain text behind a bar that is not copied."""
-    found = []
+def _state(card: Card) -> str:
+    if not card.state:
+        return ""
+    took = f", {card.seconds:.1f} s" if card.state is CallState.DONE and card.seconds >= 0.05 else ""
+    return f" · {card.state.value}{took}"
+
+
+def _short(lines: list[Line], most: int, whole: bool) -> list[Line]:
+    """The first lines; of something folded at most so many, the last of them saying that there are more."""
+    if whole or len(lines) <= most:
+        return lines
+    return lines[:most]
+
+
+def behind_bar(text: str, style: Style, width: int, first: str = "│ ") -> list[Line]:
+    """Plain text behind a bar that is not copied; two cells of another sign may stand at its start."""
+    found: list[Line] = []
     for line in render_plain(text, style, max(1, width - 2)):
-        strip = Strip([Segment("│ ", style), *line.strip])
+        strip = Strip([Segment("│ " if found else first, style), *line.strip])
         found.append(replace(line, strip=strip, indent=2))
     return found

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from llmhub_tui.domain.messages import Message, Role, ToolCall
+from llmhub_tui.domain.messages import Message, Role
 from llmhub_tui.render.document import MarkdownDocument, render_markdown, render_plain
 from llmhub_tui.render.lines import NO_FOLD, Line
-from llmhub_tui.tui.widgets.entries import Entry
+from llmhub_tui.tui.widgets.entries import Card, Entry
 from llmhub_tui.tui.widgets.pane.calls import call_lines
 from llmhub_tui.tui.widgets.pane.head import REASONING, foot_lines, head_lines, reasoning_lines
 from llmhub_tui.tui.widgets.pane.look import PaneLook
@@ -25,7 +25,7 @@ class MessageView:
     waiting: str = ""
     pacer: Pacer = field(default_factory=Pacer)
     _reasoning: list[str] = field(default_factory=list)
-    _calls: dict[int, ToolCall] = field(default_factory=dict)
+    _cards: dict[int, Card] = field(default_factory=dict)
     _head: list[Line] = field(default_factory=list)
     _body: MarkdownDocument | None = None
     _plain: list[Line] = field(default_factory=list)
@@ -123,7 +123,7 @@ class MessageView:
             self._make_body(message)
         self.entry = entry
         self._reasoning = [message.reasoning] if message.reasoning else []
-        self._calls = dict(enumerate(message.tool_calls))
+        self._cards = dict(enumerate(entry.cards))
         self.waiting = ""
         self.refresh_frame()
 
@@ -132,9 +132,9 @@ class MessageView:
         self._reasoning.append(text)
         self.refresh_frame()
 
-    def set_call(self, index: int, call: ToolCall) -> None:
+    def set_card(self, index: int, card: Card) -> None:
         """Shows a tool call as far as it is known."""
-        self._calls[index] = call
+        self._cards[index] = card
         self.refresh_frame()
 
     def flush(self, now: float) -> int:
@@ -157,7 +157,7 @@ class MessageView:
             return
         if not self._reasoning and message.reasoning:
             self._reasoning = [message.reasoning]
-        self._calls = self._calls or dict(enumerate(message.tool_calls))
+        self._cards = self._cards or dict(enumerate(self.entry.cards))
         if self.entry.live:
             self._body = MarkdownDocument(palette, width)
             self._body.feed(message.text)
@@ -171,6 +171,6 @@ class MessageView:
         return head_lines(self.entry, self.look) + reasoning_lines(thoughts, self.look, whole=whole)
 
     def _make_foot(self) -> list[Line]:
-        return call_lines(self._calls, self.unfolded, self.look) + foot_lines(
+        return call_lines(self._cards, self.unfolded, self.look) + foot_lines(
             self.entry, self.waiting, self.look
         )
