@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from llmhub_tui.tui.workspace import Workspace
 
 _DEMO = "Offline demo: no model answers here. To connect, set LLMHUB_API_KEY; F1 helps."
+_TRIES = ("How do I connect to Ollama?", "code, table, think, tool, long, drop, cut")
 _RECOVERED = "A reply was cut when llmhub-chat ended; what had arrived is shown. Ctrl+G continues it."
 
 
@@ -45,7 +46,9 @@ def start_chat(flags: Flags, *, resume: bool, theme: str | None) -> int:
     from llmhub_tui.tui.workspace import Opening
 
     launch = _Launch(flags, environ, resume, theme or "")
-    app = ChatApp(launch.open, Opening(flags.model or "", flags.profile or "", theme=theme or ""))
+    app = ChatApp(
+        launch.open, Opening(flags.model or "", flags.profile or "", theme=theme or "", resume=resume)
+    )
     try:
         return _outcome(app, app.run(), launch)
     finally:
@@ -104,7 +107,11 @@ class _Launch:
             exporter=FileExporter(),
             warm=client.start,
             opening=Opening(
-                connection.model, connection.profile, banner, self.theme or target.settings.theme
+                connection.model,
+                connection.profile,
+                banner,
+                self.theme or target.settings.theme,
+                tries=_TRIES if target.demo is not None else (),
             ),
             notice=notice,
         )

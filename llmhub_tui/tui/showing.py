@@ -34,6 +34,7 @@ from llmhub_tui.tui.widgets.composer import Composer
 from llmhub_tui.tui.widgets.entries import CallState, Card, Entry
 from llmhub_tui.tui.widgets.status import StatusLine
 from llmhub_tui.tui.widgets.transcript import Transcript
+from llmhub_tui.tui.widgets.welcome import Welcome
 from llmhub_tui.tui.workspace import Opening
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class ConversationView(Vertical):
         banner = Banner()
         banner.display = False
         yield banner
+        yield Welcome()
         yield Transcript(wall=self._opening.wall)
         yield Composer(placeholder="Type a prompt; Enter sends it")
         yield StatusLine()
@@ -81,6 +83,7 @@ class ConversationView(Vertical):
         self.transcript = self.query_one(Transcript)
         self.composer = self.query_one(Composer)
         self.status = self.query_one(StatusLine)
+        self._welcome(not self._opening.resume)
         self.tell(self._opening)
         self.composer.focus()
         self.tick()
@@ -95,6 +98,12 @@ class ConversationView(Vertical):
         self.status.model = opening.model
         self.status.profile = opening.profile
         self.query_one(Banner).tell(opening.banner)
+        self.query_one(Welcome).tell(opening.tries)
+
+    def _welcome(self, empty: bool) -> None:
+        """Shows the conversation, or where there is none yet how to begin one."""
+        self.query_one(Welcome).display = empty
+        self.transcript.display = not empty
 
     def show(self) -> None:
         """Shows the current player's conversation from its end, instead of what was shown before."""
@@ -165,6 +174,7 @@ class ConversationView(Vertical):
         if self.player.session is None:
             return
         path = shown_path(self.player.session.conversation)
+        self._welcome(not path)
         pairs = zip(self._shown, path, strict=False)
         same = next((at for at, (key, message) in enumerate(pairs) if key != message.id), None)
         if same is None:

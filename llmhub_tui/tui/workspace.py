@@ -51,6 +51,10 @@ class Opening:
     profile: str = ""
     banner: str = ""
     theme: str = ""
+    resume: bool = False
+    """Whether an earlier conversation will be opened."""
+    tries: tuple[str, ...] = ()
+    """What one may type to see something happen."""
     now: Callable[[], float] = time.monotonic
     """The clock of what is shown."""
     wall: Callable[[], float] = time.time

@@ -18,6 +18,7 @@ from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
 from llmhub_tui.tui.dialogs.save import SaveDialog
 from llmhub_tui.tui.widgets.banner import Banner
 from llmhub_tui.tui.widgets.find import FindBar
+from llmhub_tui.tui.widgets.welcome import Welcome
 
 LIVE: list[Step] = [OpenedChunk(), TextChunk("The first words "), HANG]
 
@@ -275,3 +276,17 @@ async def test_a_link_is_shown_before_it_is_opened() -> None:
         await until_screen(pilot, ConfirmDialog)
         assert "https://real.example/x" in str(stage.app.screen.query_one(Label).visual)
         await pilot.press("escape")
+
+
+async def test_an_empty_chat_says_how_to_begin_and_makes_room_for_the_first_prompt() -> None:
+    stage = Stage([saying("Hello.")])
+    async with stage.app.run_test() as pilot:
+        await until_open(pilot)
+        welcome = stage.app.screen.query_one(Welcome)
+        assert (welcome.display, stage.app.chat.transcript.display) == (True, False)
+        await pilot.press(*"hi", "enter")
+        await until_idle(pilot)
+        assert (welcome.display, stage.app.chat.transcript.display) == (False, True)
+        await pilot.press("ctrl+n")
+        await pilot.pause()
+        assert welcome.display
