@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("project", deadline=None)  # no test asserts a time by the clock on the wall
+settings.load_profile("project")
 
 _LOOPBACK = ("127.", "::1", "localhost")
 

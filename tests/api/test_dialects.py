@@ -153,7 +153,7 @@ def test_nothing_is_finished_before_the_server_says_so() -> None:
     assert reasons(read(sse(HELLO))) == [None]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.binary(max_size=200), st.lists(st.integers(0, 40), max_size=10))
 def test_garbage_never_crashes(noise: bytes, sizes: list[int]) -> None:
     body = sse(HELLO, done=False) + noise + b"\n\n" + sse(WORLD, STOP)

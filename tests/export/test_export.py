@@ -56,7 +56,7 @@ def conversations(draw: st.DrawFn) -> Conversation:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(conversations())
 def test_json_is_read_back_exactly(conversation: Conversation) -> None:
     found = from_json(to_json(conversation))

@@ -58,7 +58,7 @@ def test_streaming_gives_the_lines_of_the_whole(text: str, width: int) -> None:
     assert shown(streamed(text, width, seed=width)) == whole
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.sampled_from(SNIPPETS), min_size=1, max_size=5),
     st.sampled_from(["\n", "\n\n", " ", "\n> ", "\n- "]),
@@ -70,7 +70,7 @@ def test_any_mixture_streams_the_same(parts: list[str], joint: str, width: int, 
     assert shown(streamed(text, width, seed)) == shown(render_markdown(text, palette(), width))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(st.sampled_from("ab #*_`~[]()<>!|-+1.:\n\t\\&>e\u0301猫"), max_size=120), st.integers(1, 40))
 def test_any_text_streams_the_same(text: str, width: int) -> None:
     assert shown(streamed(text, width, seed=1)) == shown(render_markdown(text, palette(), width))

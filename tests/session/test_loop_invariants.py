@@ -56,7 +56,7 @@ ANSWERS = st.lists(st.sampled_from(list(Answer)), max_size=4)
 OPTIONS = TurnOptions(model="m", tools=TOOLS, rounds=4, clocks=Clocks(first_token_s=8, silence_s=4))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SCRIPTS, ANSWERS, st.none() | st.floats(0, 20), st.booleans())
 def test_one_terminal_event_and_every_message_as_it_was_told(
     scripts: list[list[Step]], answers: list[Answer], stop_at: float | None, full: bool

@@ -45,7 +45,7 @@ SCRIPTS = st.lists(
 OPTIONS = TurnOptions(model="m", clocks=Clocks(first_token_s=8, silence_s=4))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SCRIPTS, st.none() | st.floats(0, 30), st.booleans())
 def test_one_terminal_event_and_the_text_as_stored(
     scripts: list[list[Step]], stop_at: float | None, full: bool
@@ -68,7 +68,7 @@ def test_one_terminal_event_and_the_text_as_stored(
         assert any(isinstance(step, FinishChunk) for script in scripts for step in script)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SCRIPTS, st.integers(0, 6))
 def test_a_front_end_that_dies_loses_nothing(scripts: list[list[Step]], after: int) -> None:
     class DeadError(Exception):
@@ -94,7 +94,7 @@ def test_a_front_end_that_dies_loses_nothing(scripts: list[list[Step]], after: i
     assert rig.client.closed == len(rig.client.requests)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SCRIPTS, st.floats(0, 10))
 def test_a_canceled_owner_still_gets_everything_saved(scripts: list[list[Step]], at: float) -> None:
     async def main() -> Rig:

@@ -126,7 +126,7 @@ def test_one_conversation_can_be_searched_alone_and_the_count_is_limited(library
 WORDS = st.text(st.sampled_from('ab cÄß東京\n"*-_%'), max_size=12)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(WORDS, min_size=1, max_size=5), WORDS)
 def test_search_finds_what_a_plain_look_finds(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], query: str
