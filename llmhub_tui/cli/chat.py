@@ -28,6 +28,8 @@ _RECOVERED = "A reply was cut when llmhub-chat ended; what had arrived is shown.
 
 def terminal_problem(environ: Mapping[str, str]) -> str:
     """Why the chat can't run here; empty where it can."""
+    if environ.get("TEXTUAL_DRIVER"):
+        return ""  # it is drawn elsewhere, in a browser for instance
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return "the chat needs a terminal"
     if environ.get("TERM", "") in ("", "dumb", "unknown"):

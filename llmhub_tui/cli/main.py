@@ -87,6 +87,28 @@ def demo_server(ctx: click.Context, /, port: int, pace: float | None) -> None:
     ctx.exit(serve_demo(port, pace))
 
 
+@cli.command("web", context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8766, show_default=True, help="0: any free one."
+)
+@click.help_option("-h", "--help")
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+@click.pass_context
+def web(ctx: click.Context, /, port: int, options: Sequence[str]) -> None:
+    """Serve the chat to a browser on this machine, with the OPTIONS of the chat.
+
+    Needs the extra: pip install 'llmhub-tui[web]'. Only who has the address that it prints gets in.
+    """
+    try:
+        from llmhub_tui.cli.web import serve_web  # aiohttp: 200 ms, and an extra
+    except ImportError as error:
+        raise click.UsageError("the chat in a browser needs the `web` extra: pip install '.[web]'") from error
+    try:
+        ctx.exit(serve_web(options, port))
+    except OSError as error:
+        raise click.ClickException(f"port {port} cannot be used: {error.strerror}") from error
+
+
 def run(arguments: Sequence[str]) -> int:
     """Runs a command line; answers with the exit status, and never with a traceback."""
     say = Diagnostics().say

@@ -35,8 +35,8 @@ class Welcome(Container):
         lines = [Content.styled("llmhub-chat", "bold $text-primary"), Content("")]
         for key, meaning in _KEYS:
             name = Content.styled(f"{key:<{width}}", "$text-accent")
-            lines.append(Content.assemble(name, Content.styled(f"  {meaning}", "$text-muted")))
+            lines.append(Content.assemble(name, Content.styled(f"  {meaning}", "$foreground-muted")))
         if tries:
-            lines += [Content(""), Content.styled("Try one of these:", "$text-muted")]
+            lines += [Content(""), Content.styled("Try one of these:", "$foreground-muted")]
             lines += [Content(f"  {text}") for text in tries]
         return Content("\n").join(lines)
