@@ -19,6 +19,7 @@ from llmhub_tui.domain.chunks import (
     FinishChunk,
     ModelChunk,
     ReasoningChunk,
+    RecastChunk,
     RefusalChunk,
     TextChunk,
     UsageChunk,
@@ -69,8 +70,8 @@ class ChunkDecoder:
         """The stream has ended: what was held back comes out."""
         found: list[Chunk] = []
         half, self._half = self._half, ""
-        if half:
-            self._split_text("\ufffd", found)
+        if half and (self._finished or self.done):
+            self._split_text("\ufffd", found)  # otherwise the rest may bring the other half
         reasoning, text = self._thinking.flush()
         self._put(reasoning, text, found)
         return found
@@ -107,6 +108,7 @@ class ChunkDecoder:
         reasoning = next(
             (text for key in ("reasoning_content", "reasoning") if (text := _joined(delta.get(key)))), ""
         )
+        self._count(reasoning)
         self._put(reasoning, "", found)
         content = delta.get("content")
         if isinstance(content, list):
@@ -114,23 +116,34 @@ class ChunkDecoder:
         if text := _joined(content):
             self._split_text(text, found)
         if refusal := _joined(delta.get("refusal")):
+            self._count(refusal)
             found.append(RefusalChunk(_whole(refusal)))
-        found += self._calls.take(delta.get("tool_calls"))
-        found += self._calls.take_function(delta.get("function_call"))
+        calls = self._calls.take(delta.get("tool_calls"))
+        calls += self._calls.take_function(delta.get("function_call"))
+        for call in calls:
+            self._count(call.arguments)
+        found += calls
         reason = choice.get("finish_reason")
         if isinstance(reason, str) and reason and not self._finished:
             self._finished = True
             found += self.flush()
             found.append(FinishChunk(reason))
 
+    def _count(self, text: str) -> None:
+        """Sees to it that text, reasoning and arguments together are no longer than any reply."""
+        self._chars += len(text)
+        if self._chars > _LONGEST_REPLY:
+            raise ChatError(ErrorKind.PROTOCOL, "the reply is longer than 16 MB and was cut here")
+
     def _split_text(self, text: str, found: list[Chunk]) -> None:
         text = self._half + text
         self._half = text[-1] if "\ud800" <= text[-1] <= "\udbff" else ""
         text = text[:-1] if self._half else text
-        self._chars += len(text)
-        if self._chars > _LONGEST_REPLY:
-            raise ChatError(ErrorKind.PROTOCOL, "the reply is longer than 16 MB and was cut here")
-        self._put(*self._thinking.feed(_whole(text)), found)
+        self._count(text)
+        reasoning, text = self._thinking.feed(_whole(text))
+        if self._thinking.take_late():
+            found.append(RecastChunk())
+        self._put(reasoning, text, found)
 
     def _put(self, reasoning: str, text: str, found: list[Chunk]) -> None:
         if reasoning:

@@ -30,7 +30,7 @@ def body_of(request: ChatRequest, continuation: Continuation = "auto") -> dict[s
         messages.insert(0, {"role": "system", "content": request.system})
     body: dict[str, Any] = {"model": request.model, "messages": messages}
     if request.messages and request.messages[-1].role is Role.ASSISTANT:
-        _continue(body, continuation)
+        _continue(body, "message" if request.in_words else continuation)
     parameters = request.parameters
     for name in ("temperature", "top_p", "max_tokens", "seed", "reasoning_effort"):
         value = getattr(parameters, name)

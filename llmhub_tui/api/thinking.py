@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum, auto
 from typing import Final
 
 _OPEN: Final = ("<think>", "<thinking>")
+_CLOSE: Final = re.compile(r"</think(?:ing)?>")
+_LONGEST_TAG: Final = len("</thinking>")
+_QUOTING: Final = frozenset(" `'\"(>")
+"""In front of a closing tag they show that the reply talks about it."""
+_LONGEST_THOUGHT: Final = 1 << 18
+"""Characters after which a closing tag is what the reply talks about."""
 
 
 class _State(Enum):
@@ -19,7 +26,9 @@ class _State(Enum):
 class ThinkSplitter:
     """Some servers leave the model's reasoning in the text, between tags that may be cut anywhere.
 
-    Only a tag with which the text begins counts: later it is what the reply talks about.
+    Only a tag with which the text begins counts: later it is what the reply talks about. Some prompt
+    templates open the tag themselves, so that only the closing one comes: then all before it was
+    reasoning, which `take_late` tells.
     """
 
     def __init__(self) -> None:
@@ -28,11 +37,16 @@ class ThinkSplitter:
         self._close = ""
         self._blank = True
         """Whether no reasoning has come yet: blank lines at its start are dropped."""
+        self._watching = True
+        """Whether a closing tag may still come for an opening one that was never sent."""
+        self._late = False
+        self._seen = 0
+        self._tail = ""
 
     def feed(self, text: str) -> tuple[str, str]:
         """Takes a piece of text; returns reasoning and text, each perhaps empty."""
         if self._state is _State.TEXT:
-            return "", text
+            return self._watch(text) if self._watching else ("", text)
         text = self._held + text
         self._held = ""
         if self._state is _State.START:
@@ -43,7 +57,8 @@ class ThinkSplitter:
                     self._held = text
                     return "", ""
                 self._state = _State.TEXT
-                return "", text
+                return self._watch(text)
+            self._watching = False
             self._state, self._close = _State.THINKING, tag.replace("<", "</")
             text = start[len(tag) :]
         reasoning = ""
@@ -67,6 +82,36 @@ class ThinkSplitter:
         """The stream has ended: what is held back is reasoning or text after all."""
         held, self._held = self._held, ""
         return (held, "") if self._state is _State.THINKING else ("", held)
+
+    def take_late(self) -> bool:
+        """Whether what `feed` has just returned shows that all text before it was reasoning; told once."""
+        late, self._late = self._late, False
+        return late
+
+    def _watch(self, text: str) -> tuple[str, str]:
+        """Looks for a closing tag in the text of a reply that had no opening one."""
+        text, self._held = self._held + text, ""
+        around = self._tail + text
+        close = _CLOSE.search(text)
+        before = (self._tail + text[: close.start()])[-1:] if close else ""
+        if (
+            self._seen > _LONGEST_THOUGHT
+            or any(tag in around for tag in _OPEN)
+            or (close and before in _QUOTING)
+        ):
+            self._watching = False
+            return "", text
+        if close:
+            self._watching, self._late, self._state = False, True, _State.AFTER
+            reasoning, rest = text[: close.start()].rstrip(), text[close.end() :].lstrip()
+            self._state = _State.TEXT if rest else _State.AFTER
+            return reasoning, rest
+        keep = max(_overlap(text, "</think>"), _overlap(text, "</thinking>"))
+        self._held = text[len(text) - keep :]
+        text = text[: len(text) - keep]
+        self._seen += len(text)
+        self._tail = (self._tail + text)[-_LONGEST_TAG:]
+        return "", text
 
 
 def _overlap(text: str, tag: str) -> int:

@@ -14,8 +14,10 @@ from llmhub_tui.domain.events import (
     Connecting,
     Event,
     FirstToken,
+    Joined,
     NotSaved,
     ReasoningArrived,
+    Recast,
     ReplyFinished,
     Resuming,
     RetryScheduled,
@@ -107,7 +109,9 @@ class OneShot:
                 self._say_problem(message, call)
             case ReplyFinished():
                 self._end_line()
-            case ToolRequested() | RoundStarted():
+            case Recast():
+                self._diagnostics.say("what stands above was the model's reasoning; the reply follows")
+            case ToolRequested() | RoundStarted() | Joined():
                 pass
             case NotSaved() | TurnStarted() | Connecting() | Waiting() | FirstToken():
                 pass

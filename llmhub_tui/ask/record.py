@@ -11,8 +11,10 @@ from llmhub_tui.domain.events import (
     Connecting,
     Event,
     FirstToken,
+    Joined,
     NotSaved,
     ReasoningArrived,
+    Recast,
     ReplyFinished,
     Resuming,
     RetryScheduled,
@@ -55,14 +57,16 @@ def _fields(event: Event, requests: int) -> Fields:
             fields = {"event": "started", "model": reply.model}
         case Connecting(attempt):
             fields = {"event": "connecting", "attempt": attempt}
-        case Waiting():
-            fields = {"event": "waiting"}
+        case Waiting() | Recast():
+            fields = {"event": "waiting" if isinstance(event, Waiting) else "recast"}
         case FirstToken(after_s):
             fields = {"event": "first_token", "after_s": round(after_s, 3)}
         case TextArrived(text):
             fields = {"event": "text", "text": text}
         case ReasoningArrived(text):
             fields = {"event": "reasoning", "text": text}
+        case Joined(at):
+            fields = {"event": "joined", "at": at}
         case ToolCallArrived(index, call):
             fields = {"event": "tool_call", "index": index, **asdict(call)}
         case RetryScheduled(in_s, attempt, error):
@@ -107,6 +111,7 @@ def _ended(reply: Message, requests: int) -> Fields:
         "reasoning": reply.reasoning,
         "tool_calls": _calls(reply),
         "finish_reason": reply.finish_reason,
+        "seams": list(reply.seams),
         "usage": asdict(reply.usage) if reply.usage is not None else None,
         "model": reply.model,
         "attempts": requests,

@@ -45,6 +45,11 @@ class ReasoningChunk:
 
 
 @dataclass(frozen=True, slots=True)
+class RecastChunk:
+    """All text of this stream so far was reasoning: a closing tag came without an opening one."""
+
+
+@dataclass(frozen=True, slots=True)
 class RefusalChunk:
     """A piece of a refusal: shown as the reason why there is no reply, and no part of its text."""
 
@@ -91,6 +96,7 @@ Chunk = (
     | ModelChunk
     | TextChunk
     | ReasoningChunk
+    | RecastChunk
     | RefusalChunk
     | ToolCallChunk
     | UsageChunk

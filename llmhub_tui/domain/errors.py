@@ -26,6 +26,8 @@ class ErrorKind(StrEnum):
     TIMEOUT_START = "timeout_start"
     """Connected, but no first token in time."""
     TIMEOUT_SILENCE = "timeout_silence"
+    RESTARTED = "restarted"
+    """Asked to go on with a partial reply, the server began another one."""
     PROTOCOL = "protocol"
     """The other side does not speak chat completions: a web page, no JSON, a wrong base URL."""
     TOOLS = "tools"
@@ -42,6 +44,7 @@ _RETRYABLE = frozenset(
         ErrorKind.SERVER,
         ErrorKind.NETWORK,
         ErrorKind.TIMEOUT_CONNECT,
+        ErrorKind.TIMEOUT_START,
     }
 )
 
@@ -104,6 +107,7 @@ _ADVICE = {
     ErrorKind.TIMEOUT_CONNECT: "The server could not be reached in time; check the base URL, then retry.",
     ErrorKind.TIMEOUT_START: "The model took too long to start; retry, or raise first_token_s.",
     ErrorKind.TIMEOUT_SILENCE: "The stream fell silent; continue the reply, or raise silence_s.",
+    ErrorKind.RESTARTED: "What had arrived is kept. Retry for a new reply, or continue to ask in words.",
     ErrorKind.PROTOCOL: "Check the base URL: an OpenAI-compatible API usually ends in /v1.",
     ErrorKind.TOOLS: "This model takes no tools; go on without them, or choose another model.",
     ErrorKind.ROUNDS: "Ctrl+G lets it go on.",

@@ -52,6 +52,18 @@ class ReasoningArrived:
 
 
 @dataclass(frozen=True, slots=True)
+class Recast:
+    """All text that this turn brought so far was reasoning; it is no longer part of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A resumed or continued stream goes on behind the first `at` characters of the reply."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class ToolCallArrived:
     """A tool call as far as it is known; a later event with the same index replaces it."""
 
@@ -167,6 +179,8 @@ Event = (
     | FirstToken
     | TextArrived
     | ReasoningArrived
+    | Recast
+    | Joined
     | ToolCallArrived
     | ToolEvent
     | RetryScheduled

@@ -85,6 +85,8 @@ class Message:
     failure: Failure | None = None
     kept_chars: int = 0
     """For a continued reply: how many characters at the start come from the attempt before it."""
+    seams: tuple[int, ...] = ()
+    """Where a resumed or continued stream was joined to what was there: characters from the start."""
 
     def __post_init__(self) -> None:
         if not self.id:

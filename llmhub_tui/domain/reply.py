@@ -30,6 +30,7 @@ class ReplyBuilder:
         self._chars = len(message.text)
         self.kept_chars = len(message.text)
         """Characters that were there before this turn."""
+        self._seams = list(message.seams)
         self.model = message.model
         self.usage: Usage | None = None
         self.finished = False
@@ -66,6 +67,18 @@ class ReplyBuilder:
         """Appends to the text."""
         self._text.append(text)
         self._chars += len(text)
+
+    def add_seam(self) -> None:
+        """Notes that what follows comes from another stream than what is there."""
+        self._seams.append(self._chars)
+
+    def recast(self) -> None:
+        """Takes the text that this turn has brought for reasoning."""
+        text = self.text
+        self._reasoning.append(text[self.kept_chars :])
+        self._text = [text[: self.kept_chars]]
+        self._chars = self.kept_chars
+        self._seams = [seam for seam in self._seams if seam <= self.kept_chars]
 
     def add_reasoning(self, text: str) -> None:
         """Appends to the reasoning."""
@@ -120,6 +133,7 @@ class ReplyBuilder:
             duration_s=duration_s,
             failure=failure,
             kept_chars=self.kept_chars,
+            seams=tuple(self._seams),
         )
 
     def _call(self, index: int) -> ToolCall:

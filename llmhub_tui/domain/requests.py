@@ -49,5 +49,7 @@ class ChatRequest:
     parameters: Parameters = field(default_factory=Parameters)
     tools: tuple[ToolSpec, ...] = ()
     stream: bool = True
+    in_words: bool = False
+    """Whether the rest of a partial reply is asked for in words, since it did not come by itself."""
     connect_s: float = 10.0
     """How long the TCP and TLS connection may take."""

@@ -7,6 +7,7 @@ partial and then continue; they start again with the same words; or they answer 
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Final
 
@@ -18,6 +19,20 @@ _LEAST_VARIETY: Final = 4
 """Different characters that an overlap has at least: `========` and `ha ha ha` may well go on."""
 _LONGEST_TAIL: Final = 400
 """Characters of the partial's end that are looked for at the start of the continuation."""
+
+
+_SURE_OVERLAP: Final = 40
+"""Characters of overlap that count even where the text repeats itself."""
+_HALVES: Final = "".join(map(chr, range(0xD800, 0xDC00)))
+_OPEN_THOUGHT: Final = re.compile(r"\s*<think(?:ing)?>(?!.*</think)", re.DOTALL)
+
+
+def resumable(text: str) -> str:
+    """What of a partial reply a server can be asked to go on from.
+
+    Half a character at its end is dropped, and a thought that was never closed is none of the reply.
+    """
+    return "" if _OPEN_THOUGHT.match(text) else text.rstrip("\ufffd" + _HALVES)
 
 
 class Joint(StrEnum):
@@ -85,8 +100,10 @@ class Seam:
         """Characters at the start of the continuation that are the partial's end."""
         tail = self._partial[-_LONGEST_TAIL:]
         for size in range(min(len(tail), len(self._held)), _LEAST_OVERLAP - 1, -1):
-            if tail.endswith(self._held[:size]):
-                return size if len(set(self._held[:size])) >= _LEAST_VARIETY else 0
+            if tail.endswith(again := self._held[:size]):
+                varied = len(set(again)) >= _LEAST_VARIETY
+                usual = size < _SURE_OVERLAP and self._partial.count(again) > 1  # as a line of a list is
+                return size if varied and not usual else 0
         return 0
 
     def _common(self) -> int:

@@ -4,7 +4,8 @@ The document: `{"format": "llmhub-chat", "version": 1, "id", "title", "created_a
 "chosen": {parent id or "": child id}}`. Each message has `id`, `parent` (null at the root), `role`,
 `text`, `reasoning`, `tool_calls` (`id`, `name`, `arguments` as JSON text), `tool_call_id`,
 `attachments` (`name`, `media_type`, `data` in base64), `created_at` (seconds since the Unix epoch),
-`duration_s`, `model`, `ending`, `finish_reason`, `usage`, `failure` and `kept_chars`.
+`duration_s`, `model`, `ending`, `finish_reason`, `usage`, `failure`, `kept_chars` and
+`seams` (characters from the start at which a resumed stream was joined).
 """
 
 from __future__ import annotations

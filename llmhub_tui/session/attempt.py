@@ -15,6 +15,7 @@ from llmhub_tui.domain.chunks import (
     ModelChunk,
     OpenedChunk,
     ReasoningChunk,
+    RecastChunk,
     RefusalChunk,
     TextChunk,
     ToolCallChunk,
@@ -24,7 +25,9 @@ from llmhub_tui.domain.errors import ChatError, ErrorKind
 from llmhub_tui.domain.events import (
     Event,
     FirstToken,
+    Joined,
     ReasoningArrived,
+    Recast,
     TextArrived,
     ToolCallArrived,
     UsageReported,
@@ -77,6 +80,8 @@ class Attempt:
         self._started_at = clock.now()
         self._finished_at: float | None = None
         self._got_token = False
+        self._joined_at = builder.chars if seam is not None else -1
+        """Where the first text of this stream goes; -1 once it is there, or where nothing is joined."""
         self.last_data_at = self._started_at
         """When the last data event came, on the session's clock."""
 
@@ -139,10 +144,14 @@ class Attempt:
         match chunk:
             case TextChunk(text):
                 self._token(now)
-                self._show_text(self._words.feed(self._joined(text), now))
+                self._show_text(self._words.feed(self._behind_seam(text), now))
             case RefusalChunk(text):
                 self._token(now)
                 self._builder.refusal += text
+            case RecastChunk():
+                self._show_text(self._words.flush())
+                self._builder.recast()
+                self._emit(Recast())
             case ReasoningChunk(text):
                 self._token(now)
                 self._show_reasoning(self._thoughts.feed(text, now))
@@ -166,16 +175,12 @@ class Attempt:
             case _ as never:
                 assert_never(never)
 
-    def _joined(self, text: str) -> str:
+    def _behind_seam(self, text: str) -> str:
         if self._seam is None:
             return text
         text = self._seam.feed(text)
         if self._seam.joint is Joint.DIVERGED:
-            raise ChatError(
-                ErrorKind.PROTOCOL,
-                "the server started the reply again instead of continuing it",
-                advice="What had arrived is kept. Retry for a whole new reply.",
-            )
+            raise ChatError(ErrorKind.RESTARTED, "the server began the reply anew instead of continuing it")
         return text
 
     def _token(self, now: float) -> None:
@@ -185,6 +190,10 @@ class Attempt:
 
     def _show_text(self, text: str) -> None:
         if text:
+            if self._joined_at >= 0:
+                self._builder.add_seam()
+                self._emit(Joined(self._joined_at))
+                self._joined_at = -1
             self._builder.add_text(text)
             self._emit(TextArrived(text))
 

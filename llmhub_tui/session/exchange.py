@@ -52,6 +52,7 @@ class Exchange:
         self._emit = emit
         self._builder = ReplyBuilder(reply)
         self._cut = False
+        self._waited_s = 0.0
         self._skip = asyncio.Event()
         self._began_at = ports.clock.now()
         self._attempt: Attempt | None = None
@@ -105,18 +106,26 @@ class Exchange:
             if self._builder.chars == self._builder.kept_chars:
                 failures += 1
                 self._builder.drop_reasoning()
-                wait_s = self._options.retry.delay(error, failures, self._ports.jitter())
+                wait_s = self._delay(error, failures)
                 if wait_s is None:
                     raise error
                 self._emit(RetryScheduled(wait_s, self.requests + 1, error))
             else:
                 self._cut = self._cut or error.kind in _RESUMABLE
                 resumes += 1
-                if resumes > self._options.resumes or error.kind not in _RESUMABLE:
+                wait_s = self._delay(_again(error), resumes) if self._resumable(error) else None
+                if wait_s is None or resumes > self._options.resumes:
                     raise error
-                wait_s = self._options.retry.delay(_again(error), resumes, self._ports.jitter()) or 0.0
                 self._emit(Resuming(self._builder.chars, wait_s, error))
+            self._waited_s += wait_s
             await self._pause(wait_s)
+
+    def _delay(self, error: ChatError, attempts: int) -> float | None:
+        return self._options.retry.delay(error, attempts, self._ports.jitter(), waited_s=self._waited_s)
+
+    def _resumable(self, error: ChatError) -> bool:
+        """Whether the rest may come yet: the connection was lost, and perhaps the server is not back."""
+        return error.kind in _RESUMABLE or (self._cut and error.retryable)
 
     async def _ask(self) -> ChatError | None:
         """Makes one request and reads its answer; returns what went wrong."""
@@ -149,6 +158,7 @@ class Exchange:
             tools=self._tools,
             stream=options.stream,
             connect_s=options.clocks.connect_s,
+            in_words=options.in_words,
         )
 
     async def _pause(self, seconds: float) -> None:

@@ -39,6 +39,8 @@ class TurnOptions:
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     resumes: int = 3
     """How often a reply that was cut by a lost connection is resumed without asking."""
+    in_words: bool = False
+    """Whether the rest of a partial reply is asked for in words; see `ChatRequest`."""
     tools: tuple[str, ...] = ()
     """The names of the tools that are switched on."""
     rounds: int = 20

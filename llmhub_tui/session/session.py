@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from llmhub_tui.domain.conversation import Conversation, title_from
 from llmhub_tui.domain.endings import Ending
-from llmhub_tui.domain.errors import StorageError
+from llmhub_tui.domain.errors import ErrorKind, StorageError
 from llmhub_tui.domain.messages import Attachment, Message, Role
+from llmhub_tui.domain.seam import resumable
 from llmhub_tui.session.options import TurnOptions
 from llmhub_tui.session.plugs import Ports
 from llmhub_tui.session.turn import Turn
@@ -68,6 +69,8 @@ class Session:
 
         One that was cut gets another attempt, which keeps its text and goes on behind it. One that asks
         for tools gets its calls answered; where they are answered already, the next reply is asked for.
+        Where a token limit of ours cut the reply, the attempt may have twice as many tokens. Where the
+        server began anew when it was asked to go on, it is now asked in words.
 
         Raises:
             ValueError: if the message is not a reply.
@@ -75,7 +78,7 @@ class Session:
         parent = self._answered(reply_id)
         reply = self.conversation[reply_id]
         if not reply.tool_calls or reply.ending is not Ending.TOOL_CALLS:
-            return await self._turn(parent, kept=reply.text)
+            return await self._turn(parent, kept=replace(reply, text=resumable(reply.text)))
         results = self.conversation.results(reply_id)
         if results:
             return await self._turn(results[-1].id)
@@ -103,16 +106,18 @@ class Session:
         self.conversation.add(prompt)
         return prompt
 
-    async def _turn(self, parent: str, *, new: Iterable[Message] = (), kept: str = "") -> Turn:
+    async def _turn(self, parent: str, *, new: Iterable[Message] = (), kept: Message | None = None) -> Turn:
         """The one path: a reply is made, it and its prompt are saved, and its turn is returned."""
+        text = kept.text if kept is not None else ""
         reply = Message(
             self._ports.new_id(),
             parent,
             Role.ASSISTANT,
-            kept,
+            text,
             created_at=self._ports.clock.wall(),
             model=self.options.model,
-            kept_chars=len(kept),
+            kept_chars=len(text),
+            seams=tuple(seam for seam in kept.seams if seam < len(text)) if kept is not None else (),
         )
         self.conversation.add(reply)
         unsaved = ""
@@ -124,6 +129,15 @@ class Session:
             self.conversation,
             reply,
             ports=self._ports,
-            options=self.options,
+            options=continuing(self.options, kept) if kept is not None else self.options,
             unsaved=unsaved,
         )
+
+
+def continuing(options: TurnOptions, reply: Message) -> TurnOptions:
+    """The options for going on with a reply, by how it ended."""
+    limit = options.parameters.max_tokens
+    if reply.ending is Ending.LENGTH and limit is not None:
+        return replace(options, parameters=replace(options.parameters, max_tokens=2 * limit))
+    restarted = reply.failure is not None and reply.failure.kind == ErrorKind.RESTARTED
+    return replace(options, in_words=restarted)

@@ -14,13 +14,14 @@ from llmhub_tui.domain.messages import Attachment, Failure, Message, Role, ToolC
 _UPSERT = """
     INSERT INTO messages (
         id, conversation, parent, role, text, reasoning, tool_calls, tool_call_id, created_at,
-        duration_s, model, ending, finish_reason, usage, failure, kept_chars, writer
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        duration_s, model, ending, finish_reason, usage, failure, kept_chars, seams, writer
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET
         text = excluded.text, reasoning = excluded.reasoning, tool_calls = excluded.tool_calls,
         duration_s = excluded.duration_s, model = excluded.model, ending = excluded.ending,
         finish_reason = excluded.finish_reason, usage = excluded.usage, failure = excluded.failure,
-        kept_chars = excluded.kept_chars, writer = excluded.writer
+        kept_chars = excluded.kept_chars, seams = excluded.seams,
+        writer = excluded.writer
 """
 
 
@@ -72,6 +73,7 @@ def put_message(connection: sqlite3.Connection, conversation_id: str, message: M
             json.dumps(asdict(message.usage)) if message.usage else None,
             json.dumps(asdict(message.failure)) if message.failure else None,
             message.kept_chars,
+            json.dumps(message.seams),
             writer,
         ),
     )
@@ -143,6 +145,7 @@ def _message(row: sqlite3.Row, parent: str | None, attachments: tuple[Attachment
         Usage(**json.loads(row["usage"])) if row["usage"] else None,
         Failure(**json.loads(row["failure"])) if row["failure"] else None,
         row["kept_chars"],
+        tuple(json.loads(row["seams"])),
     )
 
 

@@ -30,6 +30,7 @@ class Command:
 COMMANDS = (
     Command("reply.stop", "escape", "Stop", "Stop the reply; what has arrived is kept", "app.stop"),
     Command("reply.retry", "ctrl+r", "Retry", "Another attempt, beside the last one", "app.retry"),
+    Command("reply.now", "r", "Retry now", "Skip the wait of a retry's countdown", "app.skip_wait"),
     Command("reply.continue", "ctrl+g", "Continue", "Go on where a cut or stopped reply ends", "app.resume"),
     Command(
         "reply.copy", "ctrl+y", "Copy the last reply", "Its Markdown, to the clipboard", "screen.copy_reply"

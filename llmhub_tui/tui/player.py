@@ -12,8 +12,10 @@ from textual.worker import Worker
 
 from llmhub_tui.domain.events import (
     Event,
+    Joined,
     NotSaved,
     ReasoningArrived,
+    Recast,
     ReplyFinished,
     RoundStarted,
     TextArrived,
@@ -65,6 +67,13 @@ class _Live:
     text: list[str] = field(default_factory=list)
     reasoning: list[str] = field(default_factory=list)
     calls: dict[int, ToolCall] = field(default_factory=dict)
+    seams: list[int] = field(default_factory=list)
+
+    def recast(self) -> None:
+        """What came as text was reasoning."""
+        self.reasoning += self.text
+        self.text.clear()
+        self.seams.clear()
 
     def message(self) -> Message:
         """The reply as it stands."""
@@ -73,6 +82,7 @@ class _Live:
             text=self.reply.text + "".join(self.text),
             reasoning=self.reply.reasoning + "".join(self.reasoning),
             tool_calls=tuple(call for _, call in sorted(self.calls.items())),
+            seams=(*self.reply.seams, *self.seams),
         )
 
 
@@ -150,9 +160,14 @@ class Player:
         if self._worker is not None and not self._worker.is_finished:
             await asyncio.wait({asyncio.ensure_future(self._worker.wait())})
 
+    @property
+    def counting_down(self) -> bool:
+        """Whether the next try of a turn is being waited for."""
+        return self.turn is not None and self.progress.phase is Phase.PAUSED
+
     def skip_wait(self) -> bool:
         """Ends the countdown of a retry; says whether one was running."""
-        if self.turn is None or self.progress.phase is not Phase.PAUSED:
+        if self.turn is None or not self.counting_down:
             return False
         self.turn.skip_wait()
         return True
@@ -197,6 +212,10 @@ class Player:
                 self._live.text.append(text)
             case ReasoningArrived(text) if self._live is not None:
                 self._live.reasoning.append(text)
+            case Recast() if self._live is not None:
+                self._live.recast()
+            case Joined(at) if self._live is not None:
+                self._live.seams.append(at)
             case ToolCallArrived(index, call) if self._live is not None:
                 self._live.calls[index] = call
             case NotSaved(reason):

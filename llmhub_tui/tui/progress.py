@@ -11,6 +11,7 @@ from llmhub_tui.domain.events import (
     Event,
     FirstToken,
     ReasoningArrived,
+    Recast,
     Resuming,
     RetryScheduled,
     RoundStarted,
@@ -117,6 +118,8 @@ class Progress:
             case TextArrived(text):
                 self.phase = Phase.STREAMING
                 self.words += len(text.split())
+            case Recast():
+                self.words = 0
             case ReasoningArrived() | ToolCallArrived():
                 self.phase = Phase.THINKING
             case RetryScheduled(in_s, _, error) | Resuming(_, in_s, error):
@@ -153,7 +156,7 @@ class Progress:
         if self.phase is Phase.IDLE:
             return self.ended or Phase.IDLE.value
         if self.phase is Phase.PAUSED:
-            return f"{self.why}; next try in {max(0.0, self.retry_at - now):.0f} s (Ctrl+R: now)"
+            return f"{self.why}; next try in {max(0.0, self.retry_at - now):.0f} s (r: now, Esc: end)"
         seconds = f"{now - self.began_at:.0f} s"
         if self.phase in (Phase.STREAMING, Phase.THINKING) and quiet_s >= _QUIET_S:
             return f"no data for {quiet_s:.0f} s"

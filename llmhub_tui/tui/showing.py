@@ -12,7 +12,9 @@ from textual.timer import Timer
 
 from llmhub_tui.domain.events import (
     Event,
+    Joined,
     ReasoningArrived,
+    Recast,
     ReplyFinished,
     RoundStarted,
     TextArrived,
@@ -132,6 +134,11 @@ class ConversationView(Vertical):
                 self.transcript.write(player.live_id, text)
             case ReasoningArrived(text):
                 self.transcript.write_reasoning(player.live_id, text)
+            case Recast():
+                self._show_anew(player)
+            case Joined():
+                self.transcript.mark_seam(player.live_id)
+                self.tick()
             case ToolCallArrived(index, call):
                 self.transcript.set_card(player.live_id, index, Card(call, CallState.ARRIVING))
             case TurnFinished(reply) | TurnStopped(reply) | TurnFailed(reply, _):
@@ -197,6 +204,11 @@ class ConversationView(Vertical):
         message = player.current(message)
         cards = cards_of(player.session.conversation, message, player.calls)
         return Entry(message, place.attempt, place.attempts, cards=cards, live=live)
+
+    def _show_anew(self, player: Player) -> None:
+        """Shows the reply in flight as it stands, after something was taken out of it."""
+        if player.session is not None and player.live_id:
+            self.transcript.update(self._entry(player.session.conversation[player.live_id]))
 
     def _show_card(self, result: Message, call: ToolCall) -> None:
         """Shows what has become of a call."""

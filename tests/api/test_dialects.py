@@ -3,82 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from llmhub_tui.api.decode import ChunkDecoder
-from llmhub_tui.api.sse import EventReader
-from llmhub_tui.domain.chunks import (
-    Chunk,
-    DamageChunk,
-    FinishChunk,
-    ReasoningChunk,
-    RefusalChunk,
-    TextChunk,
-    ToolCallChunk,
-    UsageChunk,
+from support.dialects import (
+    HELLO,
+    ROLE,
+    STOP,
+    WORLD,
+    Fields,
+    chunk,
+    read,
+    reasoning_of,
+    reasons,
+    sse,
+    text_of,
 )
+
+from llmhub_tui.domain.chunks import DamageChunk, RefusalChunk, ToolCallChunk, UsageChunk
 from llmhub_tui.domain.errors import ChatError
 from llmhub_tui.domain.messages import Message, Role
 from llmhub_tui.domain.reply import ReplyBuilder
-
-Fields = dict[str, Any]
-
-
-def chunk(delta: Fields | None, reason: str | None = None, **more: Any) -> Fields:
-    """A `chat.completion.chunk`."""
-    choice = {"index": 0, "delta": delta, "finish_reason": reason}
-    return {"id": "x", "object": "chat.completion.chunk", "model": "m", "choices": [choice], **more}
-
-
-def sse(*values: Any, done: bool = True, end: str = "\n\n", data: str = "data: ") -> bytes:
-    """An event stream of these values; a string stands for itself."""
-    lines = [value if isinstance(value, str) else data + json.dumps(value) for value in values]
-    return (end.join([*lines, *(["data: [DONE]"] if done else [])]) + end).encode("utf-8", "surrogatepass")
-
-
-def read(body: bytes, sizes: Sequence[int] = ()) -> list[Chunk]:
-    """All chunks of a body that comes in pieces of these sizes."""
-    reader, decoder = EventReader(), ChunkDecoder()
-    found: list[Chunk] = []
-    at = 0
-    pieces = []
-    for size in [*sizes, len(body)]:
-        pieces.append(body[at : at + size])
-        at += size
-    for piece in pieces:
-        for event in reader.feed(piece):
-            if not decoder.done:
-                found += decoder.decode(event)
-    if not decoder.done:
-        for event in reader.flush():
-            found += decoder.decode(event)
-        found += decoder.flush()
-    return found
-
-
-def text_of(chunks: Sequence[Chunk]) -> str:
-    """The reply's text."""
-    return "".join(part.text for part in chunks if isinstance(part, TextChunk))
-
-
-def reasoning_of(chunks: Sequence[Chunk]) -> str:
-    """The reasoning."""
-    return "".join(part.text for part in chunks if isinstance(part, ReasoningChunk))
-
-
-def reasons(chunks: Sequence[Chunk]) -> list[str | None]:
-    """The finish reasons."""
-    return [part.reason for part in chunks if isinstance(part, FinishChunk)]
-
-
-HELLO, WORLD, STOP = chunk({"content": "Hello"}), chunk({"content": ", wörld!"}), chunk({}, "stop")
-ROLE = chunk({"role": "assistant", "content": ""})
 
 SAME = {
     "as documented": sse(ROLE, HELLO, WORLD, STOP),
@@ -167,6 +115,7 @@ def test_halves_of_a_character_are_joined() -> None:
     assert text_of(read(halves)) == "a\U0001f600b"
     lonely = b'data: {"choices": [{"delta": {"content": "a\\ud83d"}}]}\n\ndata: [DONE]\n\n'
     assert text_of(read(lonely)) == "a\ufffd"
+    assert text_of(read(lonely.removesuffix(b"data: [DONE]\n\n"))) == "a"  # the rest may bring the other half
 
 
 def test_a_byte_that_is_no_utf8_costs_itself_alone() -> None:

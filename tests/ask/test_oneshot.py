@@ -100,6 +100,7 @@ def test_json_lines_end_with_the_whole_reply() -> None:
         "reasoning": "",
         "tool_calls": [],
         "finish_reason": "stop",
+        "seams": [],
         "usage": {
             "prompt_tokens": 1,
             "completion_tokens": 2,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmhub_tui.domain.seam import Joint, Seam
+from llmhub_tui.domain.seam import Joint, Seam, resumable
 
 WORDS = [
     "river",
@@ -98,6 +98,26 @@ def test_a_server_that_starts_again_and_says_something_else(
 def test_particular_seams(partial: str, rest: str, whole: str) -> None:
     for cuts in ([], list(range(60)), [3]):
         assert joined(partial, rest, cuts)[0] == whole
+
+
+def test_text_that_repeats_itself_anyway_is_no_echo() -> None:
+    partial = "x = 0\na = load(1)\nb = load(2)\na = load(1)\n"
+    assert joined(partial, "a = load(1)\nc = 3\n", []) == (partial + "a = load(1)\nc = 3\n", Joint.CONTINUED)
+
+
+@pytest.mark.parametrize(
+    ("partial", "asked"),
+    [
+        ("Once upon", "Once upon"),
+        ("caf\ufffd", "caf"),
+        ("half \ud83d", "half "),
+        ("<think>\nLet me see", ""),
+        ("<think>so</think>\n\nYes", "<think>so</think>\n\nYes"),
+        ("the <think> tag", "the <think> tag"),
+    ],
+)
+def test_half_characters_and_open_thoughts_are_not_continued(partial: str, asked: str) -> None:
+    assert resumable(partial) == asked
 
 
 def test_a_continuation_that_ends_within_the_echo_adds_nothing() -> None:

@@ -68,12 +68,12 @@ def test_a_cut_reply_is_continued(server: DemoServer, tmp_path: Path) -> None:
     with chat(tmp_path, "--base-url", server.url) as terminal:
         terminal.wait_for("ready")
         terminal.send("cut\r")
-        terminal.wait_for("cut by length · Ctrl+G continues")
+        terminal.wait_for("cut by length · Ctrl+G raises the limit and continues")
         terminal.send(CTRL_G)
         assert terminal.wait_for("2/2", "nothing repeated", "done ·")
 
 
-def test_a_dropped_connection_is_joined_without_a_seam(server: DemoServer, tmp_path: Path) -> None:
+def test_a_dropped_connection_is_joined_with_nothing_doubled(server: DemoServer, tmp_path: Path) -> None:
     with chat(tmp_path, "--base-url", server.url) as terminal:
         terminal.wait_for("ready")
         terminal.send("drop\r")

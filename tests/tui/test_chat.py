@@ -110,10 +110,11 @@ async def test_a_cut_reply_is_continued() -> None:
         await until_open(pilot)
         await pilot.press("x", "enter")
         await until_idle(pilot)
-        assert "… cut by length · Ctrl+G continues" in shown(stage.app)
+        assert "… cut by length · Ctrl+G raises the limit and continues" in shown(stage.app)
         await pilot.press("ctrl+g")
         await until_idle(pilot)
         assert "The quick brown fox." in shown(stage.app)
+        assert "┊ joined at 1 place" in shown(stage.app)
 
 
 async def test_a_failure_says_what_happened_and_what_to_do() -> None:

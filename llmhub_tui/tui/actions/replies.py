@@ -24,6 +24,16 @@ class ReplyActions(Host):
             return
         self.chat.start(lambda session: session.retry(reply.id))
 
+    def action_skip_wait(self) -> None:
+        """Ends the countdown of a retry; its key is a plain letter."""
+        self.chat.skip_wait()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leaves the plain letter to the composer, unless a countdown runs and nothing is being typed."""
+        if action == "skip_wait":
+            return self.chat.player.counting_down and not self.chat.composer.text
+        return super().check_action(action, parameters)
+
     def action_resume(self) -> None:
         """Goes on where the last reply was cut."""
         reply = self.chat.last_reply()

@@ -42,6 +42,12 @@ class GrowingPane(PaintedPane):
             view.write_reasoning(text)
             self._soon()
 
+    def mark_seam(self, key: str) -> None:
+        """Marks where a resumed stream goes on in the live entry."""
+        if (view := self.find_entry(key)) is not None:
+            view.mark_seam()
+            self._soon()
+
     def set_card(self, key: str, index: int, card: Card) -> None:
         """Shows a tool call of an entry as far as it is known."""
         if (view := self.find_entry(key)) is not None:

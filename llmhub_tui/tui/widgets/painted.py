@@ -220,10 +220,12 @@ class PaintedPane(ReadingPane):
         if line is None or self.messages is None:
             return painter.blank
         selection = self.text_selection
-        marked = bool(self.marked) and self.messages.views[self.messages.at(row)].entry.key == self.marked
+        number = self.messages.at(row)
+        view = self.messages.views[number]
         return painter.line(
             line,
-            marked=marked,
+            marked=bool(self.marked) and view.entry.key == self.marked,
+            seam=row - self.messages.top(number) - view.body_top in view.seams,
             span=selection.get_span(row) if selection is not None else None,
             needle=self.needle,
             cursor=self.live is not None and self.cursor_on and row == self.cursor_row(),

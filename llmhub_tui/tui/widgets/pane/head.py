@@ -9,6 +9,8 @@ from typing import Final
 
 from textual.strip import Strip
 
+from llmhub_tui.domain.endings import Ending
+from llmhub_tui.domain.errors import ErrorKind
 from llmhub_tui.domain.messages import Message, Role
 from llmhub_tui.domain.plain import plain_line
 from llmhub_tui.render.document import render_plain
@@ -16,7 +18,7 @@ from llmhub_tui.render.lines import Line
 from llmhub_tui.render.wrap import Prefix, Run, wrap_runs
 from llmhub_tui.tui.widgets.entries import Entry
 from llmhub_tui.tui.widgets.pane.calls import behind_bar
-from llmhub_tui.tui.widgets.pane.look import BADGES, PaneLook
+from llmhub_tui.tui.widgets.pane.look import BADGES, SEAM, PaneLook
 
 WHO: Final = {Role.SYSTEM: "System", Role.USER: "You", Role.ASSISTANT: "Assistant", Role.TOOL: "Tool"}
 REASONING: Final = -2
@@ -85,4 +87,12 @@ def foot_lines(entry: Entry, waiting: str, look: PaneLook) -> list[Line]:
 def _badge(message: Message) -> str:
     if message.ending is None or message.role is not Role.ASSISTANT:
         return ""
-    return BADGES.get(message.ending, "")
+    badge = BADGES.get(message.ending, "")
+    if (
+        message.ending is Ending.INCOMPLETE
+        and message.failure
+        and message.failure.kind == ErrorKind.RESTARTED
+    ):
+        badge = "⚠ incomplete · Ctrl+G asks to continue · Ctrl+R: a whole new attempt"
+    joined = f"{SEAM} joined at {len(message.seams)} {'place' if len(message.seams) == 1 else 'places'}"
+    return " · ".join(part for part in (badge, joined if message.seams else "") if part)

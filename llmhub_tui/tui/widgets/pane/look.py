@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from rich.style import Style
 
@@ -41,8 +42,10 @@ class PaneLook:
         )
 
 
+SEAM: Final = "┊"
+"""Stands in the margin where a resumed reply was joined; it is no part of the text."""
 BADGES = {
-    Ending.LENGTH: "… cut by length · Ctrl+G continues",
+    Ending.LENGTH: "… cut by length · Ctrl+G raises the limit and continues",
     Ending.FILTERED: "⊘ filtered by the server · Ctrl+R retries",
     Ending.REFUSAL: "⊘ refused · Ctrl+R retries",
     Ending.TOOL_CALLS: "⚙ asked for a tool; nothing was run",

@@ -12,6 +12,7 @@ from llmhub_tui.tui.widgets.pane.calls import call_lines
 from llmhub_tui.tui.widgets.pane.head import REASONING, foot_lines, head_lines, reasoning_lines
 from llmhub_tui.tui.widgets.pane.look import PaneLook
 from llmhub_tui.tui.widgets.pane.pacer import Pacer
+from llmhub_tui.tui.widgets.pane.seams import row_at_end, seam_rows
 
 
 @dataclass(slots=True)
@@ -30,6 +31,8 @@ class MessageView:
     _body: MarkdownDocument | None = None
     _plain: list[Line] = field(default_factory=list)
     _foot: list[Line] = field(default_factory=list)
+    seams: set[int] = field(default_factory=set)
+    """The lines of the body on which a resumed stream was joined to what was there."""
     made: bool = False
     """Whether the lines are there."""
     _frame_changed: bool = False
@@ -77,7 +80,10 @@ class MessageView:
     def refresh_frame(self) -> None:
         """Makes head and foot anew; the body stays."""
         if self.made:
-            self._head, self._foot = self._make_head(), self._make_foot()
+            thoughts, whole = "".join(self._reasoning), REASONING in self.unfolded
+            self._head = head_lines(self.entry, self.look) + reasoning_lines(thoughts, self.look, whole=whole)
+            calls = call_lines(self._cards, self.unfolded, self.look)
+            self._foot = calls + foot_lines(self.entry, self.waiting, self.look)
             self._frame_changed = True
 
     def frame_changed(self) -> bool:
@@ -112,16 +118,17 @@ class MessageView:
 
     def update(self, entry: Entry) -> None:
         """Takes a newer version: another ending, another attempt count, or the end of a reply in flight."""
-        was_live, message = self.entry.live, entry.message
-        if self._body is not None and was_live and not entry.live:
+        old, message = self.entry, entry.message
+        self.entry = entry
+        if self._body is not None and old.live and not entry.live:
             self._body.feed(self.pacer.take(0.0, everything=True))
             if self._body.source == message.text:
                 self._body.finish()
             else:
-                self._body = render_markdown(message.text, self.look.palette, self.look.width)
-        elif self.made and message.text != self.entry.message.text:
+                self._make_body(message)
+        elif self.made and (entry.live or message.text != old.message.text):
+            self.pacer.take(0.0, everything=True)  # the message has it
             self._make_body(message)
-        self.entry = entry
         self._reasoning = [message.reasoning] if message.reasoning else []
         self._cards = dict(enumerate(entry.cards))
         self.waiting = ""
@@ -131,6 +138,12 @@ class MessageView:
         """Takes more of the reasoning of a reply in flight."""
         self._reasoning.append(text)
         self.refresh_frame()
+
+    def mark_seam(self) -> None:
+        """Marks where the next words of a reply in flight will stand."""
+        if self._body is not None:
+            self._body.feed(self.pacer.take(0.0, everything=True))
+            self.seams.add(row_at_end(self._body))
 
     def set_card(self, index: int, card: Card) -> None:
         """Shows a tool call as far as it is known."""
@@ -151,26 +164,17 @@ class MessageView:
         return self._body.code(numbers[0]) if numbers and self._body is not None else ""
 
     def _make_body(self, message: Message) -> None:
-        palette, width = self.look.palette, self.look.width
+        look = self.look
         if message.role is not Role.ASSISTANT:
-            self._plain = render_plain(message.text, palette.text, width)
+            self._plain = render_plain(message.text, look.palette.text, look.width)
             return
         if not self._reasoning and message.reasoning:
             self._reasoning = [message.reasoning]
         self._cards = self._cards or dict(enumerate(self.entry.cards))
         if self.entry.live:
-            self._body = MarkdownDocument(palette, width)
+            self._body = MarkdownDocument(look.palette, look.width)
             self._body.feed(message.text)
             self._body.flush()
         else:
-            self._body = render_markdown(message.text, palette, width)
-
-    def _make_head(self) -> list[Line]:
-        thoughts = "".join(self._reasoning)
-        whole = REASONING in self.unfolded
-        return head_lines(self.entry, self.look) + reasoning_lines(thoughts, self.look, whole=whole)
-
-    def _make_foot(self) -> list[Line]:
-        return call_lines(self._cards, self.unfolded, self.look) + foot_lines(
-            self.entry, self.waiting, self.look
-        )
+            self._body = render_markdown(message.text, look.palette, look.width)
+        self.seams = seam_rows(message.text, message.seams, look)

@@ -13,6 +13,7 @@ from textual.filter import LineFilter
 from textual.strip import Strip
 
 from llmhub_tui.render.lines import Line
+from llmhub_tui.tui.widgets.pane.look import SEAM
 from llmhub_tui.tui.widgets.pane.selecting import MARGIN
 
 _MOST_CACHED = 600
@@ -38,7 +39,7 @@ class Painter:
     def __init__(self, paint: Paint) -> None:
         """Takes what all lines have in common; another width or theme needs another painter."""
         self.paint = paint
-        self._cache: dict[tuple[int, bool], tuple[Line, Strip]] = {}
+        self._cache: dict[tuple[int, bool, bool], tuple[Line, Strip]] = {}
         self.blank = self._finish(Strip.blank(0))
 
     def line(
@@ -46,6 +47,7 @@ class Painter:
         line: Line,
         *,
         marked: bool = False,
+        seam: bool = False,
         span: tuple[int, int] | None = None,
         needle: str = "",
         cursor: bool = False,
@@ -55,15 +57,17 @@ class Painter:
         Args:
             line: to paint.
             marked: whether it belongs to the message that the message cursor is on.
+            seam: whether a resumed stream was joined to what was there on it.
             span: the selected characters, counted from the pane's edge; an end of -1 is the line's.
             needle: lower-case text whose occurrences are marked.
             cursor: whether the typing cursor stands behind it.
         """
         plain = span is None and not needle and not cursor
-        key = (id(line), marked)
+        key = (id(line), marked, seam)
         if plain and (known := self._cache.get(key)) is not None and known[0] is line:
             return known[1]
-        margin = Segment("┃ ", self.paint.mark) if marked else Segment(" " * MARGIN)
+        sign = "┃" if marked else SEAM if seam else ""
+        margin = Segment(sign.ljust(MARGIN), self.paint.mark if sign else None)
         strip = Strip([margin, *line.strip], MARGIN + line.strip.cell_length)
         for start, end in _found(strip.text, needle):
             strip = overlaid(strip, start, end, self.paint.hit)
