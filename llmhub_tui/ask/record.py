@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from llmhub_tui.domain.errors import ChatError
 from llmhub_tui.domain.events import (
     Connecting,
+    ContentEvent,
     Event,
     FirstToken,
     Joined,
@@ -52,23 +53,17 @@ def _fields(event: Event, requests: int) -> Fields:
     fields: Fields
     if isinstance(event, ToolEvent):
         return _tool_fields(event)
+    if isinstance(event, ContentEvent):
+        return _content_fields(event)
     match event:
         case TurnStarted(reply):
             fields = {"event": "started", "model": reply.model}
         case Connecting(attempt):
             fields = {"event": "connecting", "attempt": attempt}
-        case Waiting() | Recast():
-            fields = {"event": "waiting" if isinstance(event, Waiting) else "recast"}
+        case Waiting():
+            fields = {"event": "waiting"}
         case FirstToken(after_s):
             fields = {"event": "first_token", "after_s": round(after_s, 3)}
-        case TextArrived(text):
-            fields = {"event": "text", "text": text}
-        case ReasoningArrived(text):
-            fields = {"event": "reasoning", "text": text}
-        case Joined(at):
-            fields = {"event": "joined", "at": at}
-        case ToolCallArrived(index, call):
-            fields = {"event": "tool_call", "index": index, **asdict(call)}
         case RetryScheduled(in_s, attempt, error):
             fields = {"event": "retry", "in_s": round(in_s, 3), "attempt": attempt, "error": _error(error)}
         case Resuming(kept_chars, in_s, error):
@@ -83,6 +78,22 @@ def _fields(event: Event, requests: int) -> Fields:
         case _ as never:
             assert_never(never)
     return fields
+
+
+def _content_fields(event: ContentEvent) -> Fields:
+    match event:
+        case TextArrived(text):
+            return {"event": "text", "text": text}
+        case ReasoningArrived(text):
+            return {"event": "reasoning", "text": text}
+        case Recast():
+            return {"event": "recast"}
+        case Joined(at):
+            return {"event": "joined", "at": at}
+        case ToolCallArrived(index, call):
+            return {"event": "tool_call", "index": index, **asdict(call)}
+        case _ as never:
+            assert_never(never)
 
 
 def _tool_fields(event: ToolEvent) -> Fields:

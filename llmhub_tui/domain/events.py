@@ -169,6 +169,8 @@ class TurnFailed:
     error: ChatError
 
 
+ContentEvent = TextArrived | ReasoningArrived | Recast | Joined | ToolCallArrived
+"""What a reply is made of."""
 ToolEvent = ReplyFinished | ToolRequested | ToolStarted | ToolFinished | RoundStarted
 """What lies between two replies of one turn."""
 TerminalEvent = TurnFinished | TurnStopped | TurnFailed
@@ -177,11 +179,7 @@ Event = (
     | Connecting
     | Waiting
     | FirstToken
-    | TextArrived
-    | ReasoningArrived
-    | Recast
-    | Joined
-    | ToolCallArrived
+    | ContentEvent
     | ToolEvent
     | RetryScheduled
     | Resuming

@@ -26,7 +26,7 @@ class ReplyActions(Host):
 
     def action_skip_wait(self) -> None:
         """Ends the countdown of a retry; its key is a plain letter."""
-        self.chat.skip_wait()
+        self.chat.player.skip_wait()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leaves the plain letter to the composer, unless a countdown runs and nothing is being typed."""

@@ -47,6 +47,10 @@ class Composer(TextArea):
         )
         self.cursor_blink = False  # so that an idle chat paints nothing
 
+    def check_consume_key(self, key: str, character: str | None = None) -> bool:
+        """Lets the app look at a letter first while nothing is written: it may be a command just then."""
+        return bool(self.text) and super().check_consume_key(key, character)
+
     def action_submit(self) -> None:
         """Sends the prompt, if there is one. The text stays until the app takes it over."""
         if self.text.strip():
