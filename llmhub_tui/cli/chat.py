@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from llmhub_tui.ask.diagnostics import Diagnostics, ExitCode
-from llmhub_tui.cli.flags import Flags
+from llmhub_tui.cli.flags import LAST, Flags
+from llmhub_tui.domain.plain import plain_line
 
 if TYPE_CHECKING:
     from llmhub_tui.cli.wiring import Target
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _DEMO = "Offline demo: no model answers here. To connect, set LLMHUB_API_KEY; F1 helps."
 _TRIES = ("How do I connect to Ollama?", "code, table, think, tool, long, drop, cut")
 _RECOVERED = "A reply was cut when llmhub-chat ended; what had arrived is shown. Ctrl+G continues it."
+
+_CUT = "A reply in “{title}” was cut when llmhub-chat ended; what had arrived is saved. Ctrl+O opens it."
 
 
 def terminal_problem(environ: Mapping[str, str]) -> str:
@@ -37,8 +40,14 @@ def terminal_problem(environ: Mapping[str, str]) -> str:
     return ""
 
 
-def start_chat(flags: Flags, *, resume: bool, theme: str | None) -> int:
-    """Runs the chat; answers with the exit status."""
+def start_chat(flags: Flags, *, resume: str | None, theme: str | None) -> int:
+    """Runs the chat; answers with the exit status.
+
+    Args:
+        flags: of the command line.
+        resume: the id of the conversation to open, or `LAST`; without one, a new one begins.
+        theme: of Textual; without one, the settings' own.
+    """
     environ = dict(os.environ)
     if problem := terminal_problem(environ):
         Diagnostics().say(problem, "Use `llmhub-chat ask` in pipes and scripts.")
@@ -63,7 +72,7 @@ class _Launch:
 
     flags: Flags
     environ: Mapping[str, str]
-    resume: bool
+    resume: str | None
     theme: str
     target: Target | None = None
     libraries: list[Library] = field(default_factory=list)
@@ -96,9 +105,12 @@ class _Launch:
         library = Library(self.directory)
         self.libraries.append(library)
         conversation, notice = fresh(), library.notice
-        if self.resume and (last := library.listing.last_id()) is not None:
-            conversation, recovered = library.load(last)
-            notice = _RECOVERED if recovered else notice
+        wanted = library.listing.last_id() if self.resume == LAST else self.resume
+        if wanted is not None:
+            conversation, recovered = library.load(wanted)
+            notice = notice or (_RECOVERED if recovered else "")
+        elif cut := library.listing.cut():
+            notice = notice or _CUT.format(title=plain_line(cut[0].title, 40) or "a conversation")
         client, options = LateClient(target.client_maker(self.environ)), target.options()
         banner = _DEMO if target.demo is not None else ""
         connection = target.connection

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
+
+LAST: Final = ""
+"""In place of a conversation's id: the one that was used last."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 

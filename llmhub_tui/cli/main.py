@@ -9,7 +9,9 @@ import click
 
 from llmhub_tui import __version__
 from llmhub_tui.ask.diagnostics import Diagnostics, ExitCode, silence
-from llmhub_tui.cli.flags import Flags, connection_options
+from llmhub_tui.cli.completion import complete_conversation, completion_script
+from llmhub_tui.cli.flags import LAST, Flags, connection_options
+from llmhub_tui.cli.history import history
 from llmhub_tui.domain.errors import ChatError, StorageError
 
 
@@ -28,6 +30,16 @@ class _DefaultToChat(click.Group):
 )
 @connection_options
 @click.option("-c", "--continue", "resume", is_flag=True, help="Open the last conversation.")
+@click.option(
+    "-r",
+    "--resume",
+    "wish",
+    is_flag=False,
+    flag_value="",
+    metavar="[ID or WORDS]",
+    shell_complete=complete_conversation,
+    help="Open the conversation with this id or title; without one, choose from the last ones.",
+)
 @click.option("--theme", metavar="NAME", help="For instance textual-dark, textual-light, nord, gruvbox.")
 @click.version_option(__version__, prog_name="llmhub-chat")
 @click.pass_context
@@ -42,7 +54,14 @@ def cli(ctx: click.Context, /, **_: object) -> None:
         return
     from llmhub_tui.cli.chat import start_chat  # the settings reader: 30 ms
 
-    ctx.exit(start_chat(Flags.take(options), resume=options["resume"], theme=options["theme"]))
+    resume = LAST if options["resume"] else None
+    if options["wish"] is not None:
+        from llmhub_tui.cli.choosing import choose_conversation  # SQLite: 10 ms
+
+        resume = choose_conversation(options["wish"])
+        if resume is None:
+            ctx.exit(ExitCode.FAILED)
+    ctx.exit(start_chat(Flags.take(options), resume=resume, theme=options["theme"]))
 
 
 @cli.command()
@@ -107,6 +126,22 @@ def web(ctx: click.Context, /, port: int, options: Sequence[str]) -> None:
         ctx.exit(serve_web(options, port))
     except OSError as error:
         raise click.ClickException(f"port {port} cannot be used: {error.strerror}") from error
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print what makes a shell complete commands, options and conversations.
+
+    \b
+    bash: echo 'eval "$(llmhub-chat completion bash)"' >> ~/.bashrc
+    zsh:  echo 'eval "$(llmhub-chat completion zsh)"' >> ~/.zshrc
+    fish: llmhub-chat completion fish > ~/.config/fish/completions/llmhub-chat.fish
+    """
+    click.echo(completion_script(cli, shell))
+
+
+cli.add_command(history)
 
 
 def run(arguments: Sequence[str]) -> int:

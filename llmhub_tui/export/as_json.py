@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import msgspec
@@ -44,18 +44,42 @@ def from_json(text: str) -> Conversation:
     Raises:
         ValueError: if it is none, saying where it is wrong.
     """
-    document = json.loads(text)
+    try:
+        return conversation_in(json.loads(text))
+    except RecursionError as error:
+        raise ValueError("this is nested too deeply") from error
+
+
+def conversation_in(document: object) -> Conversation:
+    """The conversation in a parsed document.
+
+    Raises:
+        ValueError: if it is none, saying where it is wrong.
+    """
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise ValueError("this is no conversation saved by llmhub-chat")
     if document.get("version") != VERSION:
         raise ValueError(f"version {document.get('version')!r} of the format is not known here")
-    return Conversation(
-        document["id"],
-        title=document["title"],
-        created_at=document["created_at"],
-        messages=[_message(record) for record in document["messages"]],
-        chosen=document["chosen"],
-    )
+    try:
+        head = msgspec.convert(document, _Head)
+        return Conversation(
+            head.id,
+            title=head.title,
+            created_at=head.created_at,
+            messages=[_message(record) for record in head.messages],
+            chosen=head.chosen,
+        )
+    except (KeyError, TypeError, msgspec.MsgspecError) as error:
+        raise ValueError(f"the conversation is not as it was saved: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    id: str
+    title: str
+    created_at: float
+    messages: list[dict[str, Any]]
+    chosen: dict[str, str]
 
 
 def _record(message: Message) -> dict[str, Any]:

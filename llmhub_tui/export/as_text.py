@@ -4,36 +4,45 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from html import escape
+from typing import assert_never
 
 from llmhub_tui.domain.conversation import Conversation
 from llmhub_tui.domain.endings import Ending
 from llmhub_tui.domain.messages import Message, Role
+from llmhub_tui.export.outline import OtherBegins, OtherEnds, Said, outline
 
 _WHO = {Role.SYSTEM: "System", Role.USER: "You", Role.ASSISTANT: "Assistant", Role.TOOL: "Tool"}
 
 
 def to_markdown(conversation: Conversation) -> str:
     """The open path, each message's Markdown as it is, and other attempts folded below their sibling."""
-    parts = [f"# {_line(conversation.title) or 'Conversation'}"]
+    parts = [f"# {one_line(conversation.title) or 'Conversation'}"]
     if conversation.created_at:
-        parts.append(f"*{_when(conversation.created_at)}*")
-    for message in conversation.path():
-        parts.append(f"## {_heading(conversation, message)}")
-        parts += _body(message)
-        for other in conversation.siblings(message.id):
-            if other != message.id:
-                sibling = conversation[other]
-                parts.append(f"<details><summary>{_heading(conversation, sibling)}</summary>")
-                parts += _body(sibling)
+        parts.append(f"*{when(conversation.created_at)}*")
+    depth, headed = 0, ""
+    for step in outline(conversation):
+        match step:
+            case Said(message):
+                if message.id != headed:
+                    parts.append(f"{'#' * min(6, 2 + depth)} {heading(conversation, message)}")
+                parts += _body(message)
+            case OtherBegins(message):
+                depth, headed = depth + 1, message.id
+                parts.append(f"<details><summary>{escape(heading(conversation, message))}</summary>")
+            case OtherEnds():
+                depth -= 1
                 parts.append("</details>")
+            case _ as never:
+                assert_never(never)
     return "\n\n".join(parts) + "\n"
 
 
 def to_text(conversation: Conversation) -> str:
     """The path that is open, as plain text."""
-    parts = [_line(conversation.title) or "Conversation"]
+    parts = [one_line(conversation.title) or "Conversation"]
     for message in conversation.path():
-        parts.append(f"--- {_heading(conversation, message)} ---")
+        parts.append(f"--- {heading(conversation, message)} ---")
         parts += _body(message)
     return "\n\n".join(parts) + "\n"
 
@@ -42,19 +51,19 @@ def _body(message: Message) -> Iterator[str]:
     if message.text:
         yield message.text.strip("\n")
     for call in message.tool_calls:
-        yield f"Tool call: `{_line(call.name)}`\n\n```json\n{call.arguments or '{}'}\n```"
+        yield f"Tool call: `{one_line(call.name)}`\n\n```json\n{call.arguments or '{}'}\n```"
     for part in message.attachments:
-        yield f"Attachment: {_line(part.name)}"
+        yield f"Attachment: {one_line(part.name)}"
     if message.failure is not None:
-        yield f"({_line(message.failure.message)})"
+        yield f"({one_line(message.failure.message)})"
 
 
-def _heading(conversation: Conversation, message: Message) -> str:
+def heading(conversation: Conversation, message: Message) -> str:
     """Who, which model, when, which attempt, and an ending that is not the usual one."""
     place = conversation.place(message.id)
-    facts = [_line(message.model)] if message.model else []
+    facts = [one_line(message.model)] if message.model else []
     if message.created_at:
-        facts.append(_when(message.created_at))
+        facts.append(when(message.created_at))
     if place.attempts > 1:
         facts.append(f"attempt {place.attempt}/{place.attempts}")
     if message.ending not in (None, Ending.COMPLETE, Ending.TOOL_CALLS):
@@ -62,9 +71,14 @@ def _heading(conversation: Conversation, message: Message) -> str:
     return " · ".join([_WHO[message.role], *facts])
 
 
-def _when(seconds: float) -> str:
-    return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(seconds))
+def when(seconds: float) -> str:
+    """A time that means the same everywhere."""
+    try:
+        return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(seconds))
+    except (OverflowError, OSError, ValueError):  # a time that some import made up
+        return "at an unknown time"
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Text with its white space folded."""
     return " ".join(text.split())

@@ -18,9 +18,18 @@ from llmhub_tui.domain.plain import plain_line
 from llmhub_tui.export.as_json import to_json
 from llmhub_tui.export.as_text import to_markdown, to_text
 
+
+def _to_html(conversation: Conversation) -> str:
+    from llmhub_tui.export.as_html import to_html  # Markdown and Pygments: 100 ms
+
+    return to_html(conversation)
+
+
 FORMATS: Final[dict[str, Callable[[Conversation], str]]] = {
     ".md": to_markdown,
     ".markdown": to_markdown,
+    ".html": _to_html,
+    ".htm": _to_html,
     ".json": to_json,
     ".txt": to_text,
 }
@@ -30,14 +39,14 @@ _UNSAFE: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f␀-␡\ufffd]+')
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 
 
-def default_name(conversation: Conversation) -> str:
+def default_name(conversation: Conversation, ending: str = ".md") -> str:
     """A file name made from the title: any script, and safe on every system."""
     title = unicodedata.normalize("NFC", plain_line(conversation.title))
     stem = " ".join(_UNSAFE.sub(" ", title).split()).strip(" .-~")
     stem = stem.encode("utf-8", "ignore")[:_LONGEST_NAME].decode("utf-8", "ignore").rstrip(" .")
     if not stem or _RESERVED.match(stem):
         stem = time.strftime("chat %Y-%m-%d %H%M", time.localtime(conversation.created_at or None))
-    return f"{stem}.md"
+    return stem + ending
 
 
 class FileExporter:

@@ -54,12 +54,25 @@ def prepare(path: Path, now: str) -> Prepared:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection for the calling thread; transactions are begun by hand."""
-    connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
+    """A connection for the calling thread; transactions are begun by hand. The file must be there."""
+    address = f"{path.absolute().as_uri()}?mode=rw"
+    connection = sqlite3.connect(address, uri=True, timeout=_BUSY_S, isolation_level=None)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = NORMAL")
     return connection
+
+
+def problems_of(connection: sqlite3.Connection) -> list[str]:
+    """What is damaged in a file, in SQLite's words; nothing where it is sound."""
+    found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
+    problems = [problem for problem in found if problem != "ok"]
+    problems += [f"a {row[0]} refers to nothing" for row in connection.execute("PRAGMA foreign_key_check")]
+    try:
+        connection.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.DatabaseError as error:
+        problems.append(f"the search index does not fit the messages ({error})")
+    return problems
 
 
 def is_locked(error: sqlite3.Error) -> bool:

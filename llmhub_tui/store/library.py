@@ -14,13 +14,20 @@ from llmhub_tui.domain.conversation import Conversation
 from llmhub_tui.domain.endings import Ending
 from llmhub_tui.domain.errors import StorageError
 from llmhub_tui.domain.messages import Failure, Message, Role
-from llmhub_tui.store.database import prepare
+from llmhub_tui.store.database import prepare, problems_of
 from llmhub_tui.store.disk import Disk
 from llmhub_tui.store.drafts import Drafts
 from llmhub_tui.store.listing import Listing
 from llmhub_tui.store.processes import is_alive, own_token
 from llmhub_tui.store.prompts import Prompts
-from llmhub_tui.store.rows import conversation_of, put_chosen, put_head, put_message, put_missing
+from llmhub_tui.store.rows import (
+    conversation_of,
+    put_chosen,
+    put_head,
+    put_message,
+    put_missing,
+    with_own_ids,
+)
 from llmhub_tui.store.search import Search
 
 FILE_NAME: Final = "chats.db"
@@ -102,6 +109,53 @@ class Library:
             put_missing(connection, conversation)
 
         self._disk.write(write)
+
+    def take_in(self, conversation: Conversation, *, updated_at: float) -> int:
+        """Saves an imported conversation; says how many of its messages were not there before.
+
+        What is there stays as it is. Message ids that another conversation uses are made its own.
+
+        Raises:
+            StorageError: if the disk refuses.
+        """
+        added = 0
+
+        def write(connection: sqlite3.Connection) -> None:
+            nonlocal added
+            own = with_own_ids(connection, conversation)
+            (was_there,) = connection.execute(
+                "SELECT count(*) FROM conversations WHERE id = ? AND deleted_at IS NULL", (own.id,)
+            ).fetchone()
+            if was_there:
+                added = put_missing(connection, own)
+                return
+            put_head(connection, own, updated_at)
+            connection.execute("UPDATE conversations SET deleted_at = NULL WHERE id = ?", (own.id,))
+            put_missing(connection, own)
+            added = max(1, len(own))
+
+        self._disk.write(write)
+        return added
+
+    def check(self) -> list[str]:
+        """What is damaged in the file; nothing where it is sound.
+
+        Raises:
+            StorageError: if the disk refuses.
+        """
+        with self._disk.reading() as connection:
+            return problems_of(connection)
+
+    def compact(self) -> None:
+        """Gives the disk what the file no longer needs.
+
+        Raises:
+            StorageError: if the disk refuses, or another program is writing.
+        """
+        with self._disk.reading() as connection:
+            connection.execute("INSERT INTO search (search) VALUES ('optimize')")
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def load(self, conversation_id: str) -> tuple[Conversation, int]:
         """A conversation, and how many of its replies were found cut by a crash and recovered.

@@ -92,15 +92,21 @@ class Listing:
         return str(rows[0]["id"]) if rows else None
 
     def matching(self, wish: str, limit: int = 20) -> list[Summary]:
-        """The conversations that an id, the beginning of one, or words of a title name; best first."""
+        """The conversations that an id, a title, the beginning of an id, or words of a title name.
+
+        The first of these that names any decides; so where one is returned, it is the one that is meant.
+        """
         wish = wish.strip()
+        prefix = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in wish) + "*"
+        ways = [("id = ?", wish), ("title = ?", wish)]
+        if len(wish) >= _SHORTEST_PREFIX:
+            ways.append(("id GLOB ?", prefix))
         with self._disk.reading() as connection:
-            found = _summaries(connection, "WHERE id = ? AND deleted_at IS NULL", (wish,))
-            if not found and len(wish) >= _SHORTEST_PREFIX:
-                pattern = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in wish) + "*"
-                where = "WHERE id GLOB ? AND deleted_at IS NULL LIMIT ?"
-                found = _summaries(connection, where, (pattern, limit))
-        return found or self.summaries(limit, words=wish, archived=True)
+            for condition, value in ways:
+                where = f"WHERE {condition} AND deleted_at IS NULL {_ORDER}"
+                if found := _summaries(connection, where, (value, limit, 0)):
+                    return found
+        return self.summaries(limit, words=wish, archived=True)
 
     def cut(self) -> list[Summary]:
         """The conversations with a reply that a crash has cut and that nobody has looked at since."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from llmhub_tui.domain.conversation import Conversation
 from llmhub_tui.domain.endings import Ending
@@ -86,10 +86,8 @@ def put_message(connection: sqlite3.Connection, conversation_id: str, message: M
     )
 
 
-def put_missing(
-    connection: sqlite3.Connection, conversation: Conversation, but: Collection[str] = ()
-) -> None:
-    """Saves the messages that are not there, as after a file was deleted under us.
+def put_missing(connection: sqlite3.Connection, conversation: Conversation, but: Collection[str] = ()) -> int:
+    """Saves the messages that are not there, as after a file was deleted under us; says how many.
 
     Args:
         connection: within a transaction.
@@ -98,9 +96,29 @@ def put_missing(
     """
     rows = connection.execute("SELECT id FROM messages WHERE conversation = ?", (conversation.id,))
     known = {row["id"] for row in rows}
-    for message in conversation.messages:
-        if message.id not in known and message.id not in but:
-            put_message(connection, conversation.id, message, "")
+    missing = [message for message in conversation.messages if message.id not in known | set(but)]
+    for message in missing:
+        put_message(connection, conversation.id, message, "")
+    return len(missing)
+
+
+def with_own_ids(connection: sqlite3.Connection, conversation: Conversation) -> Conversation:
+    """The conversation with other ids for the messages whose own are used in another conversation."""
+    names = {message.id: message.id for message in conversation.messages}
+    for name in names:
+        row = connection.execute("SELECT conversation FROM messages WHERE id = ?", (name,)).fetchone()
+        if row is not None and row["conversation"] != conversation.id:
+            names[name] = f"{conversation.id}/{name}"
+    return Conversation(
+        conversation.id,
+        title=conversation.title,
+        created_at=conversation.created_at,
+        messages=[
+            replace(message, id=names[message.id], parent=names[message.parent] if message.parent else None)
+            for message in conversation.messages
+        ],
+        chosen={names.get(parent, ""): names[child] for parent, child in conversation.chosen.items()},
+    )
 
 
 def conversation_of(

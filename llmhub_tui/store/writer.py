@@ -37,7 +37,7 @@ class Writer:
     """Runs writes, each in a transaction of its own, in a thread that depends on no event loop."""
 
     def __init__(self, path: Path) -> None:
-        """Starts the thread."""
+        """Takes the file; the thread starts with the first write."""
         self._path = path
         self._jobs: deque[_Job] = deque()
         self._texts: dict[str, tuple[list[str], list[str]]] = {}
@@ -49,8 +49,7 @@ class Writer:
         """Why nothing can be written at the moment."""
         self._locked = False
         """Whether another program's write is the reason."""
-        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None
 
     def submit(self, write: Write, *, durable: bool = False) -> Future[None]:
         """Queues a write; the future is done when it is on the disk, or was refused for the first time.
@@ -63,7 +62,7 @@ class Writer:
         with self._news:
             self._take_texts()
             self._jobs.append(job)
-            self._news.notify()
+            self._awake()
         return job.done
 
     def append(self, reply_id: str, text: str, reasoning: str) -> None:
@@ -72,7 +71,7 @@ class Writer:
             texts = self._texts.get(reply_id)
             if texts is None:
                 texts = self._texts[reply_id] = ([], [])
-                self._news.notify()
+                self._awake()
             if text:
                 texts[0].append(text)
             if reasoning:
@@ -84,8 +83,17 @@ class Writer:
             self._closing = True
             self._patient_until = time.monotonic() + patience_s
             self._news.notify()
+        if self._thread is None:
+            return True
         self._thread.join(patience_s + _BREATH_S)
         return not self._thread.is_alive() and not self._jobs
+
+    def _awake(self) -> None:
+        """Tells the thread that there is something to write; called with `_news` held."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+            self._thread.start()
+        self._news.notify()
 
     def _take_texts(self) -> None:
         """Makes the waiting texts a job, so that they stay in order with the others."""

@@ -35,7 +35,9 @@ class SaveDialog(ModalScreen[str]):
             yield Input(self._path, id="path", select_on_focus=False)
             if self._problem:
                 yield Label(Content(plain(self._problem)), classes="-problem")
-            yield Label(Content("The ending decides: .md Markdown, .json everything, .txt plain text"))
+            yield Label(
+                Content("The ending decides: .md Markdown, .html web page, .json everything, .txt plain text")
+            )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Answers with the path."""
