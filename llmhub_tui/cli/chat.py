@@ -18,6 +18,7 @@ from llmhub_tui.domain.plain import plain_line
 
 if TYPE_CHECKING:
     from llmhub_tui.cli.wiring import Target
+    from llmhub_tui.domain.conversation import Conversation
     from llmhub_tui.store.library import Library
     from llmhub_tui.tui.app import ChatApp
     from llmhub_tui.tui.workspace import Workspace
@@ -58,7 +59,8 @@ def start_chat(flags: Flags, *, resume: str | None, theme: str | None) -> int:
 
     launch = _Launch(flags, environ, resume, theme or "")
     app = ChatApp(
-        launch.open, Opening(flags.model or "", flags.profile or "", theme=theme or "", resume=resume)
+        launch.open,
+        Opening(flags.model or "", flags.profile or "", theme=theme or "", resume=resume is not None),
     )
     try:
         return _outcome(app, app.run(), launch)
@@ -104,13 +106,8 @@ class _Launch:
         self.directory = data_directory(self.environ)
         library = Library(self.directory)
         self.libraries.append(library)
-        conversation, notice = fresh(), library.notice
-        wanted = library.listing.last_id() if self.resume == LAST else self.resume
-        if wanted is not None:
-            conversation, recovered = library.load(wanted)
-            notice = notice or (_RECOVERED if recovered else "")
-        elif cut := library.listing.cut():
-            notice = notice or _CUT.format(title=plain_line(cut[0].title, 40) or "a conversation")
+        found, notice = self._resumed(library)
+        conversation = found or fresh()
         client, options = LateClient(target.client_maker(self.environ)), target.options()
         banner = _DEMO if target.demo is not None else ""
         connection = target.connection
@@ -129,6 +126,16 @@ class _Launch:
             ),
             notice=notice,
         )
+
+    def _resumed(self, library: Library) -> tuple[Conversation | None, str]:
+        """The conversation that was asked for, and what the user should know first."""
+        wanted = library.listing.last_id() if self.resume == LAST else self.resume
+        if wanted is not None:
+            conversation, recovered = library.load(wanted)
+            return conversation, library.notice or (_RECOVERED if recovered else "")
+        cut = library.listing.cut()
+        title = (plain_line(cut[0].title, 40) or "a conversation") if cut else ""
+        return None, library.notice or (_CUT.format(title=title) if cut else "")
 
     def close(self) -> None:
         """Writes what is left to write, and ends the demo."""
