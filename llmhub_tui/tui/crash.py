@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 import traceback
 
-from textual.app import App
+from llmhub_tui.tui.terminal.guard import TerminalGuard
 
 
-class CrashGuard(App[int]):
+class CrashGuard(TerminalGuard):
     """An app that keeps its own failure instead of printing it with all its variables.
 
     Textual's crash screen shows local variables, which may hold a key, and text from outside, which

@@ -1,0 +1,89 @@
+"""Textual's driver for terminals, with our own ways in and out.
+
+What is overridden is public (`run_input_thread`, `write`, `close`); the parser of keys is not. It is used
+here alone, and tests in a pseudo-terminal fail when Textual changes any of it.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import sys
+import time
+from contextlib import suppress
+from typing import Any, Final
+
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from llmhub_tui.tui.terminal.keyboard import Keyboard
+from llmhub_tui.tui.terminal.wall import written
+from llmhub_tui.tui.terminal.writer import TerminalWriter
+
+_READ: Final = 65_536
+_TICK_S: Final = 0.1
+_LEAVE_S: Final = 1.0
+"""How long a terminal may take for what is left when the program ends."""
+
+
+class TerminalGone(Message):
+    """The terminal was closed."""
+
+
+class TerminalMissed(Message):
+    """The terminal had stopped reading, reads again, and has missed something."""
+
+
+class GuardedDriver(LinuxDriver):
+    """Never waits for the terminal, never ends at what it sends, and writes nothing but what it may."""
+
+    stuck = False
+    """Whether the terminal did not take the last words of the program."""
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        """As Textual's."""
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        stream = sys.__stderr__
+        self._writer = TerminalWriter(
+            stream.fileno() if stream is not None else 2,
+            (stream.encoding if stream is not None else "") or "utf-8",
+            lambda: self._tell(TerminalMissed()),
+        )
+
+    def write(self, data: str) -> None:
+        """Hands the data to the thread that writes."""
+        self._writer.write(written(data))
+
+    def close(self) -> None:
+        """Waits for the last words, but not for ever."""
+        GuardedDriver.stuck = not self._writer.drain(_LEAVE_S)
+        super().close()
+
+    def run_input_thread(self) -> None:
+        """Reads until the driver ends, or the terminal does."""
+        keyboard = Keyboard(lambda: XTermParser(False), time.monotonic)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(_TICK_S):
+                    try:
+                        data = os.read(self.fileno, _READ)
+                    except InterruptedError:
+                        continue
+                    except OSError:
+                        data = b""
+                    if not data:
+                        self._tell(TerminalGone())
+                        return
+                    for message in keyboard.feed(data):
+                        self.process_message(message)
+                for message in keyboard.tick():
+                    self.process_message(message)
+
+    def _tell(self, message: Message) -> None:
+        with suppress(RuntimeError):  # the loop has ended
+            self.send_message(message)
