@@ -108,7 +108,11 @@ def _thinned(text: str) -> str:
 
 
 def _thin(found: re.Match[str]) -> str:
-    if "\ufe00" <= found[0][0] <= "\ufe0f" and found.start() and _is_selector(found.string[found.start() - 1]):
+    if (
+        "\ufe00" <= found[0][0] <= "\ufe0f"
+        and found.start()
+        and _is_selector(found.string[found.start() - 1])
+    ):
         return ""
     marks, kept = 0, []
     for char in found[0]:
