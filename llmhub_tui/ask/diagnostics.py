@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import TextIO
 
 from llmhub_tui.domain.endings import Ending
-from llmhub_tui.domain.plain import plain_line
+from llmhub_tui.domain.plain import plain_line, printed
 
 PROGRAM = "llmhub-chat"
 
@@ -55,7 +55,7 @@ class Diagnostics:
         if advice:
             text = f"{text.rstrip('.')}. {plain_line(advice, 300)}"
         with suppress(OSError, ValueError):  # if nobody listens any more, the exit status still tells
-            print(f"{PROGRAM}: {text}", file=self._stream, flush=True)
+            print(printed(f"{PROGRAM}: {text}"), file=self._stream, flush=True)
 
 
 def silence(stream: TextIO) -> None:

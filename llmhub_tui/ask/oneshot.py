@@ -35,7 +35,7 @@ from llmhub_tui.domain.events import (
     Waiting,
 )
 from llmhub_tui.domain.messages import Message, ToolCall
-from llmhub_tui.domain.plain import plain, plain_line
+from llmhub_tui.domain.plain import plain, plain_line, printed
 from llmhub_tui.domain.tools import NEVER_RAN, problem_of
 from llmhub_tui.session.turn import Turn
 
@@ -84,7 +84,7 @@ class OneShot:
         turn.cancel()
 
     def _write(self, text: str) -> None:
-        self._out.write(text)
+        self._out.write(printed(text))
         self._out.flush()
 
     def _show(self, event: Event, turn: Turn) -> None:

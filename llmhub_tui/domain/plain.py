@@ -2,7 +2,8 @@
 
 In: everything that came from a server, a tool, a file, a paste or the environment passes `plain` before
 anything renders it; what is dangerous in it becomes visible. Stored text stays as it was sent.
-Out: what is painted passes `cells`, which lets nothing through that decoding has brought back.
+Out: what is painted passes `cells`, and what is printed passes `printed`, which let nothing through that
+decoding has brought back.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ def _table() -> dict[int, str | None]:
 _TABLE: Final = _table()
 _NO_CELL: Final = {**dict.fromkeys(_TABLE), **dict.fromkeys(_codes(_BLANK), " "), 0x0A: None, 0x09: " "}
 """For `cells`: what has no width is dropped, so that a line keeps its length."""
+_NO_LINE: Final = {**_NO_CELL, 0x0A: "\n", 0x09: "\t"}
 _SUSPECT: Final = re.compile(f"[{_CONTROL}{_BIDI}{_UNSEEN}{_BLANK}{_SMUGGLED}]")
 _NO_CELLS: Final = re.compile(f"[\t\n{_CONTROL}{_BIDI}{_UNSEEN}{_BLANK}{_SMUGGLED}]")
 _CROWDS: Final = re.compile(f"(?<=[\ufe00-\ufe0f])[\ufe00-\ufe0f]+|[^\\w\\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
@@ -94,6 +96,13 @@ def cells(text: str) -> str:
     """
     if _NO_CELLS.search(text):
         text = text.translate(_NO_CELL)
+    return text if text.isascii() else _thinned(text)
+
+
+def printed(text: str) -> str:
+    """`text` as a stream of lines takes it: the outer wall of what is written without a screen."""
+    if _SUSPECT.search(text):
+        text = text.translate(_NO_LINE)
     return text if text.isascii() else _thinned(text)
 
 

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from support.corpus import HOSTILE
 from support.hostile import CASES
 
-from llmhub_tui.domain.plain import cells, plain, plain_line
+from llmhub_tui.domain.plain import cells, plain, plain_line, printed
 
 DANGEROUS = st.text(
     st.characters() | st.sampled_from("\x1b\x9b\x07\r\n\u202e\u2066\u200f\u2028\U000e0041\ud800\u0301")
@@ -98,6 +98,12 @@ def test_clean_ascii_is_not_even_copied() -> None:
 )
 def test_what_is_dangerous_can_be_seen(text: str, shown: str) -> None:
     assert plain(text) == shown
+
+
+@given(DANGEROUS)
+def test_what_is_printed_is_safe_without_another_wall(text: str) -> None:
+    assert is_safe(printed(text))
+    assert printed(plain(text)) == plain(text)
 
 
 @given(DANGEROUS, st.integers(1, 40))

@@ -62,13 +62,14 @@ class Stage:
     banner: str = ""
     theme: str = "textual-dark"
     full: bool = False
+    make_app: type[ChatApp] = ChatApp
 
     def __post_init__(self) -> None:
         self.client = ScriptedClient(self.scripts)
         self.library = MemoryLibrary(full=self.full)
         self._ids = count(1)
         opening = Opening("demo-model", "demo", self.banner, self.theme, now=lambda: 100.0, wall=lambda: WALL)
-        self.app = ChatApp(self._workspace, opening)
+        self.app = self.make_app(self._workspace, opening)
         self.app.animation_level = "none"
 
     def _session(self, conversation: Conversation) -> Session:

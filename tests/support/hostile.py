@@ -154,10 +154,27 @@ def cases() -> Iterator[tuple[str, str]]:
 
 CASES = dict(cases())
 FEW = {
-    name: text
-    for name, text in CASES.items()
-    if not name.startswith(("csi-", "c1-", "osc-", "c0-"))
-    or name
-    in ("csi-clear", "c1-csi-device", "osc-bel-clipboard", "osc-percent-title", "c0-07", "c0-0e", "c1-9d")
+    name: CASES[name]
+    for name in (
+        "csi-clear",
+        "c1-csi-device",
+        "osc-bel-clipboard",
+        "osc-st-title",
+        "osc-percent-title",
+        "string-tmux",
+        "string-lone-escape",
+        "c0-07",
+        "c0-0e",
+        "unicode-bidi",
+        "unicode-tags",
+        "unicode-surrogates",
+        "unicode-zalgo",
+        "markup-closing",
+        "markup-entity",
+        "link-percent",
+    )
 }
-"""One or more of each class, for tests that are slow."""
+"""One of each class, for places that show little at a time."""
+_REPEATED = ("block-deep", "c1-csi-", "osc-st-", "osc-percent-p")
+JOINED = "\n\n".join(text for name, text in CASES.items() if not name.startswith(_REPEATED))
+"""Nearly everything, for places that show much."""

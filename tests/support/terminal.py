@@ -54,15 +54,28 @@ class Terminal:
         cwd: Path,
         columns: int = 100,
         lines: int = 30,
+        module: str = "llmhub_tui",
+        emulate: bool = True,
     ) -> None:
-        """Starts `llmhub-chat` with these arguments."""
+        """Starts `llmhub-chat` with these arguments.
+
+        Args:
+            arguments: of the command.
+            env: its environment.
+            cwd: its working directory.
+            columns: of the terminal.
+            lines: of the terminal.
+            module: another program to start, by the name of its module.
+            emulate: whether there is a screen to look at, or only a record of bytes.
+        """
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
         self._news = threading.Condition()
+        self._emulate = emulate
         self.recorded = bytearray()
         self.child = pexpect.spawn(
             sys.executable,
-            ["-m", "llmhub_tui", *arguments],
+            ["-m", module, *arguments],
             env=dict(env),
             cwd=str(cwd),
             dimensions=(lines, columns),
@@ -96,7 +109,8 @@ class Terminal:
                     self.child.send(answer)
             with self._news:
                 self.recorded += data
-                self._stream.feed(_UNKNOWN.sub(b"", data))
+                if self._emulate:
+                    self._stream.feed(_UNKNOWN.sub(b"", data))
                 self._news.notify_all()
         with self._news:
             self._news.notify_all()
@@ -135,9 +149,9 @@ class Terminal:
         self.child.kill(signal.SIGKILL)
         self.child.wait()
 
-    def exit_status(self) -> int:
+    def exit_status(self, seconds: float = 20.0) -> int:
         """Waits until the program has ended by itself; returns its status, or 128 and the signal."""
-        self._reader.join(20)
+        self._reader.join(seconds)
         self.child.wait()
         if self.child.signalstatus is not None:
             return 128 + int(self.child.signalstatus)

@@ -1,0 +1,47 @@
+"""No text from outside drives the terminal: every place of the real app, in a real pseudo-terminal.
+
+`python -m security` in the folder `tests` shows every case in every place, which takes minutes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from support.bytecheck import flags
+from support.places import PLACES
+from support.recording import COLUMNS, record
+
+_LOW = {"status_line", "notification", "find_bar", "model_name", "save_dialog"}
+"""Places that show little at a time, or are not meant for much."""
+WIDE = ",".join(name for name in PLACES if name not in _LOW)
+
+
+def test_much_at_once_in_every_place(tmp_path: Path) -> None:
+    recording = record(tmp_path, WIDE, "joined", lines=420)
+    assert recording.report.get("done"), recording
+    assert flags(recording.data, columns=COLUMNS, lines=420) == []
+    assert len(recording.data) > 300_000
+
+
+def test_one_of_each_class_where_there_is_little_room(tmp_path: Path) -> None:
+    recording = record(tmp_path, ",".join(sorted(_LOW)), "few")
+    assert recording.report.get("done"), recording
+    copies = 16  # what the notifications are about
+    assert flags(recording.data, copies=copies, columns=COLUMNS, lines=28) == []
+
+
+def test_the_inner_wall_holds_alone(tmp_path: Path) -> None:
+    recording = record(tmp_path, "reply,tool_call,error,consent", "joined", "--no-wall", lines=420)
+    assert recording.report.get("done"), recording
+    assert flags(recording.data) == []
+
+
+def test_the_outer_wall_holds_alone(tmp_path: Path) -> None:
+    recording = record(tmp_path, "unwalled", "few")
+    assert recording.report.get("done"), recording
+    assert flags(recording.data, columns=COLUMNS, lines=28) == []
+
+
+def test_without_any_wall_this_test_would_notice(tmp_path: Path) -> None:
+    recording = record(tmp_path, "unwalled", "few", "--no-wall")
+    assert len(flags(recording.data)) > 10
