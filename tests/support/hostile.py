@@ -46,7 +46,7 @@ _OSC = {
     "color-query": "10;?",
     "palette": "4;1;?",
     "kitty-clipboard": "5522;type=read",
-    "iterm": "1337;SetUserVar=a=YQ==",
+    "iterm2": "1337;SetUserVar=a=YQ==",
     "prompt": "133;A",
 }
 _STRINGS = {
