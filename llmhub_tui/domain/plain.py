@@ -148,7 +148,8 @@ def _without_false_joiners(text: str) -> str:
         before, after = text[max(0, found.start() - 1) : found.start()], text[found.end() : found.end() + 1]
         joined = joined + 1 if found.start() - last <= 4 else 1
         last = found.start()
-        picture = _is_picture(before) and unicodedata.category(after or " ") == "So"
+        # at either end of a piece of a text that is still arriving, nobody knows what is beside it
+        picture = (not before or _is_picture(before)) and (not after or unicodedata.category(after) == "So")
         letter = before and unicodedata.combining(before) == _VIRAMA and joined <= 2
         return "\u200d" if (picture or letter) and joined <= _MOST_JOINED else ""
 
@@ -157,6 +158,4 @@ def _without_false_joiners(text: str) -> str:
 
 
 def _is_picture(char: str) -> bool:
-    return bool(char) and (
-        char == "\ufe0f" or "\U0001f3fb" <= char <= "\U0001f3ff" or unicodedata.category(char) == "So"
-    )
+    return char == "\ufe0f" or "\U0001f3fb" <= char <= "\U0001f3ff" or unicodedata.category(char) == "So"
