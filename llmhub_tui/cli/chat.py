@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -91,29 +90,29 @@ class _Launch:
         gc.set_threshold(20_000, 20, 50)  # a reply makes many small lasting objects; few are garbage
         gc.enable()
         # all of this takes 100 ms, which the first frame does not wait for
-        from llmhub_tui.cli.wiring import find_target, new_id, open_session
-        from llmhub_tui.domain.conversation import Conversation
+        from llmhub_tui.cli.sessions import Sessions, fresh_conversation
+        from llmhub_tui.cli.tooling import Workshop
+        from llmhub_tui.cli.wiring import find_target
         from llmhub_tui.export.files import FileExporter
         from llmhub_tui.session.late import LateClient
         from llmhub_tui.store.library import Library
         from llmhub_tui.store.paths import data_directory
         from llmhub_tui.tui.workspace import Opening, Workspace
 
-        def fresh() -> Conversation:
-            return Conversation(new_id(), created_at=time.time())
-
         target = self.target = find_target(self.flags, self.environ)
         self.directory = data_directory(self.environ)
         library = Library(self.directory)
         self.libraries.append(library)
         found, notice = self._resumed(library)
-        conversation = found or fresh()
-        client, options = LateClient(target.client_maker(self.environ)), target.options()
+        conversation = found or fresh_conversation()
+        client = LateClient(target.client_maker(self.environ))
+        desk = Workshop(target.settings, self.environ, profile=target.connection.profile)
+        sessions = Sessions(target, client, library, desk)
         banner = _DEMO if target.demo is not None else ""
         connection = target.connection
         return Workspace(
-            session=open_session(conversation, client, library, options),
-            new_session=lambda: open_session(fresh(), client, library, options),
+            session=sessions.of(conversation),
+            new_session=sessions.new,
             library=library,
             exporter=FileExporter(),
             warm=client.start,
@@ -124,6 +123,7 @@ class _Launch:
                 self.theme or target.settings.theme,
                 tries=_TRIES if target.demo is not None else (),
             ),
+            tools=desk,
             notice=notice,
         )
 

@@ -68,6 +68,10 @@ def cli(ctx: click.Context, /, **_: object) -> None:
 @click.argument("prompt", nargs=-1)
 @connection_options
 @click.option("--json", "json_lines", is_flag=True, help="Every event as one JSON object a line.")
+@click.option("--tools", metavar="NAMES", default="", help="Tools to offer, such as current_time,time__*.")
+@click.option(
+    "--allow-tool", metavar="NAME", multiple=True, help="A tool that may run; all others are refused."
+)
 @click.option("--no-save", is_flag=True, help="Keep no copy of this conversation.")
 @click.pass_context
 def ask(ctx: click.Context, /, prompt: Sequence[str], **_: object) -> None:
@@ -78,7 +82,7 @@ def ask(ctx: click.Context, /, prompt: Sequence[str], **_: object) -> None:
     \b
     Exit status: 0 finished, 1 failed, 2 usage, 3 cut by length, 130 interrupted.
     """
-    from llmhub_tui.cli.oneshot import start_ask  # the settings reader: 30 ms
+    from llmhub_tui.cli.oneshot import AskTools, start_ask  # the settings reader: 30 ms
 
     options = ctx.params
     before = ctx.parent.params if ctx.parent is not None else {}  # options that stand before `ask`
@@ -89,8 +93,18 @@ def ask(ctx: click.Context, /, prompt: Sequence[str], **_: object) -> None:
         }
     )
     ctx.exit(
-        start_ask(flags, " ".join(prompt), json_lines=options["json_lines"], save=not options["no_save"])
+        start_ask(
+            flags,
+            " ".join(prompt),
+            json_lines=options["json_lines"],
+            save=not options["no_save"],
+            tools=AskTools(_names(options["tools"]), _names(",".join(options["allow_tool"]))),
+        )
     )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for part in text.split(",") if (name := part.strip()))
 
 
 @cli.command("demo-server")

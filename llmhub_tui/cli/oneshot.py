@@ -7,11 +7,13 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TextIO
 
 from llmhub_tui.ask.diagnostics import Diagnostics, ExitCode
 from llmhub_tui.ask.oneshot import OneShot
 from llmhub_tui.cli.flags import Flags
+from llmhub_tui.cli.tooling import Workshop
 from llmhub_tui.cli.wiring import Target, find_target, new_id, open_session
 from llmhub_tui.domain.conversation import Conversation
 from llmhub_tui.domain.errors import StorageError
@@ -55,7 +57,17 @@ def full_prompt(prompt: str, stdin: TextIO) -> str:
     return "\n\n".join(parts)
 
 
-def start_ask(flags: Flags, prompt: str, *, json_lines: bool, save: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class AskTools:
+    """The tools of one question."""
+
+    on: tuple[str, ...] = ()
+    """Names or patterns of the tools that are offered."""
+    allowed: tuple[str, ...] = ()
+    """Names or patterns of the tools that may run."""
+
+
+def start_ask(flags: Flags, prompt: str, *, json_lines: bool, save: bool, tools: AskTools) -> int:
     """Asks; answers with the exit status.
 
     Raises:
@@ -78,18 +90,21 @@ def start_ask(flags: Flags, prompt: str, *, json_lines: bool, save: bool) -> int
                 diagnostics.say(f"not saved: {error}")
         recorder: Recorder = library if library is not None else NoRecorder()
         one_shot = OneShot(sys.stdout, diagnostics, json_lines=json_lines)
-        return asyncio.run(_ask(target, recorder, one_shot, text))
+        return asyncio.run(_ask(target, recorder, one_shot, text, tools))
     finally:
         target.close()
         if library is not None and not library.close():
             diagnostics.say(f"not everything could be saved: {library.trouble or 'the disk is busy'}")
 
 
-async def _ask(target: Target, recorder: Recorder, one_shot: OneShot, text: str) -> int:
+async def _ask(target: Target, recorder: Recorder, one_shot: OneShot, text: str, tools: AskTools) -> int:
+    workshop = Workshop(target.settings, dict(os.environ), profile=target.connection.profile)
     client = target.client_maker(dict(os.environ))()
     try:
         conversation = Conversation(new_id(), created_at=time.time())
-        session = open_session(conversation, client, recorder, target.options())
+        options = target.options(tools.on)
+        plugged = (workshop.toolbox, workshop.list_gate(tools.allowed))
+        session = open_session(conversation, client, recorder, options, tools=plugged)
         return await one_shot.play(await session.send(text))
     finally:
         await client.aclose()

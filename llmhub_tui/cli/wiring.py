@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ from llmhub_tui.domain.conversation import Conversation
 from llmhub_tui.session.clock import LoopClock
 from llmhub_tui.session.options import Clocks, TurnOptions
 from llmhub_tui.session.plugs import Ports
-from llmhub_tui.session.ports import Client, Recorder
+from llmhub_tui.session.ports import Client, ConsentGate, Recorder, Toolbox
 from llmhub_tui.session.session import Session
 from llmhub_tui.settings.reading import read_settings, settings_path
 from llmhub_tui.settings.resolve import Connection, Wishes, as_demo, needs_demo, resolve
@@ -29,8 +29,8 @@ class Target:
     demo: DemoProcess | None = None
     """The embedded demo, which may still be starting."""
 
-    def options(self) -> TurnOptions:
-        """What every turn has in common."""
+    def options(self, tools: Sequence[str] = ()) -> TurnOptions:
+        """What every turn has in common; `tools` are those that are on."""
         connection = self.connection
         return TurnOptions(
             model=connection.model,
@@ -38,6 +38,8 @@ class Target:
             parameters=connection.parameters,
             stream=connection.stream,
             clocks=Clocks(connection.connect_s, connection.first_token_s, connection.silence_s),
+            tools=tuple(tools),
+            rounds=self.settings.tools.rounds,
         )
 
     def client_maker(self, environ: Mapping[str, str]) -> Callable[[], Client]:
@@ -100,8 +102,14 @@ def new_id() -> str:
 
 
 def open_session(
-    conversation: Conversation, client: Client, recorder: Recorder, options: TurnOptions
+    conversation: Conversation,
+    client: Client,
+    recorder: Recorder,
+    options: TurnOptions,
+    *,
+    tools: tuple[Toolbox, ConsentGate],
 ) -> Session:
     """A session with its ports plugged in."""
-    ports = Ports(client, recorder, LoopClock(), jitter=random.random, new_id=new_id)
+    toolbox, gate = tools
+    ports = Ports(client, recorder, LoopClock(), random.random, new_id, toolbox, gate)
     return Session(conversation, ports=ports, options=options)

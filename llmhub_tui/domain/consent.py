@@ -36,6 +36,8 @@ class ConsentRequest:
     """The whole JSON text, as it will be run with."""
     detail: str = ""
     """What the call would change, such as a diff; plain text."""
+    alike: tuple[tuple[str, str], ...] = ()
+    """Which calls `Answer.ALWAYS` would allow: for each argument a pattern, as for file names."""
 
     def __post_init__(self) -> None:
         if not self.tool:

@@ -15,6 +15,7 @@ import platformdirs
 
 from llmhub_tui.domain.errors import ChatError, ErrorKind
 from llmhub_tui.settings.schema import Clocks, Profile, Settings
+from llmhub_tui.settings.tools import Command, Permission, Tools
 
 
 def settings_path(environ: Mapping[str, str]) -> Path:
@@ -46,6 +47,15 @@ def read_settings(path: Path, *, required: bool = False) -> Settings:
         return Settings()
     except OSError as error:
         raise _mistake(path, f"it cannot be read ({error.strerror})", "Check its permissions.") from error
+    return parse_settings(data, path)
+
+
+def parse_settings(data: bytes, path: Path) -> Settings:
+    """The settings in the text of a file.
+
+    Raises:
+        ChatError: of the kind `SETUP`, if it is wrong.
+    """
     try:
         return msgspec.convert(tomllib.loads(data.decode("utf-8")), Settings)
     except UnicodeDecodeError as error:
@@ -70,5 +80,6 @@ def _closest(text: str) -> str:
     if found is None:
         return "Mend that setting."
     known = {*Settings.__struct_fields__, *Profile.__struct_fields__, *Clocks.__struct_fields__}
+    known |= {*Tools.__struct_fields__, *Command.__struct_fields__, *Permission.__struct_fields__}
     match = difflib.get_close_matches(found[1], known, 1)
     return f"Did you mean {match[0]}?" if match else "Remove it."

@@ -87,6 +87,8 @@ def resolve(settings: Settings, wishes: Wishes, environ: Mapping[str, str]) -> C
         seed=profile.seed,
         stop=profile.stop,
         reasoning_effort=profile.reasoning_effort,
+        tool_choice=profile.tool_choice,
+        parallel_tool_calls=profile.parallel_tool_calls,
     )
     model = wishes.model or ("" if wishes.profile else environ.get("LLMHUB_MODEL", ""))
     clocks = {

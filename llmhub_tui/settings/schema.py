@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from llmhub_tui.settings.tools import Tools
+
 
 class Clocks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How long to wait, in seconds; `None` leaves it to the level above."""
@@ -42,6 +44,9 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ca_file: str | None = None
     continuation: Literal["auto", "last", "prefix", "flags", "message"] = "auto"
     stream: bool = True
+    tool_choice: str | None = None
+    """`auto`, `none`, `required`, or the name of a tool."""
+    parallel_tool_calls: bool | None = None
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,6 +56,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     theme: str = "textual-dark"
     clocks: Clocks = Clocks()
     profiles: dict[str, Profile] = {}
+    tools: Tools = Tools()
 
 
 BUILT_IN = {

@@ -16,13 +16,14 @@ from textual.screen import Screen
 from llmhub_tui.domain.errors import ChatError, StorageError
 from llmhub_tui.tui.actions.conversations import ConversationActions
 from llmhub_tui.tui.actions.replies import ReplyActions
+from llmhub_tui.tui.actions.tools import ToolActions
 from llmhub_tui.tui.commands import COMMANDS
 from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
 from llmhub_tui.tui.screen import ChatScreen
 from llmhub_tui.tui.workspace import Opening, Workspace
 
 
-class ChatApp(ReplyActions, ConversationActions):
+class ChatApp(ReplyActions, ConversationActions, ToolActions):
     """The chat in a terminal. Its return value is the exit status."""
 
     TITLE = "llmhub-chat"
@@ -80,6 +81,8 @@ class ChatApp(ReplyActions, ConversationActions):
     def _opened(self, workspace: Workspace) -> None:
         self.workspace = workspace
         workspace.warm()
+        if workspace.tools is not None:
+            workspace.tools.asker.attach(self)
         if workspace.opening is not None:
             self.chat.tell(workspace.opening)
             if workspace.opening.theme in self.available_themes:

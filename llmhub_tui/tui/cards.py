@@ -27,28 +27,34 @@ def shown_path(conversation: Conversation) -> list[Message]:
     return [message for message in conversation.path() if message.role is not Role.TOOL]
 
 
-def cards_of(conversation: Conversation, reply: Message, states: Mapping[str, CallState]) -> tuple[Card, ...]:
+def cards_of(
+    conversation: Conversation, reply: Message, states: Mapping[str, CallState], *, running: bool = False
+) -> tuple[Card, ...]:
     """A card for each call of a reply.
 
     Args:
         conversation: holds the results.
         reply: as far as it has arrived.
         states: of calls that are being answered, by the id of the message that will hold the result.
+        running: whether the turn that the reply belongs to goes on.
     """
     if not reply.tool_calls:
         return ()
     results = {message.tool_call_id: message for message in conversation.results(reply.id)}
-    return tuple(_card(call, results.get(call.id), reply.ending, states) for call in reply.tool_calls)
+    return tuple(_card(call, results.get(call.id), reply, states, running) for call in reply.tool_calls)
 
 
 def _card(
-    call: ToolCall, result: Message | None, ending: Ending | None, states: Mapping[str, CallState]
+    call: ToolCall, result: Message | None, reply: Message, states: Mapping[str, CallState], running: bool
 ) -> Card:
     if result is None:
-        known = {None: CallState.ARRIVING, Ending.TOOL_CALLS: CallState.NOT_RUN}
-        return Card(call, known.get(ending, CallState.CUT))
+        known = {
+            None: CallState.ARRIVING,
+            Ending.TOOL_CALLS: CallState.WAITING if running else CallState.NOT_RUN,
+        }
+        return Card(call, known.get(reply.ending, CallState.CUT))
     if result.ending is None:
-        return Card(call, states.get(result.id, CallState.WAITING if states else CallState.STOPPED))
+        return Card(call, states.get(result.id, CallState.WAITING if running else CallState.STOPPED))
     problem = problem_of(result)
     state = CallState.DONE if problem is None else _STATES[problem]
     return Card(call, state, result.text, result.duration_s)

@@ -40,6 +40,7 @@ COMMANDS = (
     ),
     Command("chat.new", "ctrl+n", "New chat", "The current one stays saved", "app.new_chat"),
     Command("chat.find", "ctrl+f", "Find", "Mark every hit in the conversation", "screen.find"),
+    Command("chat.tools", "ctrl+t", "Tools", "Which tools this conversation may use", "app.tools"),
     Command("app.help", "f1", "Help", "Keys, connecting, endings, troubleshooting", "app.help"),
     Command("app.quit", "ctrl+q", "Quit", "Everything is saved; asks if a reply is running", "app.quit"),
 )

@@ -106,6 +106,8 @@ class Player:
         self.session: Session | None = None
         self.turn: Turn | None = None
         self.progress = Progress()
+        self.answering = False
+        """Whether the turn is with the calls of the last reply."""
         self.calls: dict[str, CallState] = {}
         """The tool calls that are being answered, by the message that will hold the result."""
         self.unsaved = ""
@@ -191,6 +193,7 @@ class Player:
                 self._watcher.turn_troubled(self, turn.unsaved)
         finally:
             self.turn = self._live = None
+            self.answering = False
             self.calls.clear()
             self.progress.phase = Phase.IDLE
             self._watcher.turn_ended(self)
@@ -200,8 +203,9 @@ class Player:
         match event:
             case TurnStarted(reply) | RoundStarted(_, _, reply):
                 self._live = _Live(reply) if reply.ending is None else None
+                self.answering = reply.ending is not None
             case ReplyFinished():
-                self._live = None
+                self._live, self.answering = None, True
             case ToolRequested(message, _):
                 self.calls[message.id] = CallState.ASKING
             case ToolStarted(message, _):
@@ -221,7 +225,7 @@ class Player:
             case NotSaved(reason):
                 self._watcher.turn_troubled(self, reason)
             case TurnFinished() | TurnStopped() | TurnFailed():
-                self._live = None
+                self._live, self.answering = None, False
             case _:
                 pass
         self._watcher.turn_showed(self, event)

@@ -27,7 +27,7 @@ from llmhub_tui.domain.events import (
     TurnStarted,
     TurnStopped,
 )
-from llmhub_tui.domain.messages import Message, ToolCall
+from llmhub_tui.domain.messages import Message, Role, ToolCall
 from llmhub_tui.tui.cards import cards_of, shown_path
 from llmhub_tui.tui.player import Player
 from llmhub_tui.tui.players import Players
@@ -202,7 +202,7 @@ class ConversationView(Vertical):
         place = player.session.conversation.place(message.id)
         live = message.id == player.live_id
         message = player.current(message)
-        cards = cards_of(player.session.conversation, message, player.calls)
+        cards = cards_of(player.session.conversation, message, player.calls, running=self._in_turn(message))
         return Entry(message, place.attempt, place.attempts, cards=cards, live=live)
 
     def _show_anew(self, player: Player) -> None:
@@ -210,12 +210,21 @@ class ConversationView(Vertical):
         if player.session is not None and player.live_id:
             self.transcript.update(self._entry(player.session.conversation[player.live_id]))
 
+    def _in_turn(self, reply: Message) -> bool:
+        """Whether a reply is the last one, and its calls are being answered."""
+        session = self.player.session
+        return (
+            session is not None
+            and self.player.answering
+            and session.conversation.last(Role.ASSISTANT) == reply
+        )
+
     def _show_card(self, result: Message, call: ToolCall) -> None:
         """Shows what has become of a call."""
         if self.player.session is not None:
             reply = self.player.session.conversation.reply_of(result.id)
-            cards = cards_of(self.player.session.conversation, reply, self.player.calls)
+            cards = cards_of(self.player.session.conversation, reply, self.player.calls, running=True)
             for index, card in enumerate(cards):
-                if card.call == call:
+                if card.call == call or card.state is CallState.WAITING:
                     self.transcript.set_card(reply.id, index, card)
         self.tick()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from llmhub_tui.domain.conversation import Conversation
     from llmhub_tui.session.session import Session
+    from llmhub_tui.tui.tooling import ToolDesk
 
 
 class Library(Protocol):
@@ -73,5 +74,7 @@ class Workspace:
     """Begins to load what the first request will need; called on the event loop."""
     opening: Opening | None = None
     """What is shown from now on, where it was not known before."""
+    tools: ToolDesk | None = None
+    """The tools, where there are any."""
     notice: str = ""
     """What the user should know first, such as a reply that was recovered."""

@@ -17,6 +17,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
 from llmhub_tui.domain.consent import Answer, ConsentRequest
+from llmhub_tui.domain.plain import plain_line
 from llmhub_tui.tui.dialogs.hand import Hand
 from llmhub_tui.tui.widgets.exact import ExactText
 
@@ -147,6 +148,9 @@ class ConsentDialog(ModalScreen[Answer]):
         if isinstance(self.focused, Choice):
             name, meaning = _WORDS[self.focused.answer]
             words = f"Enter: {name}. {meaning}"
+            if self.focused.answer is Answer.ALWAYS and self._request.alike:
+                patterns = ", ".join(f"{name} = {pattern}" for name, pattern in self._request.alike)
+                words = plain_line(f"Enter: {name}, kept in the settings, for {patterns}", 300)
         if not self.query_one(ExactText).end_seen:
             words = _UNREAD
         self.query_one("#hint", Label).update(Content(words))

@@ -11,12 +11,12 @@ from textual.strip import Strip
 
 from llmhub_tui.domain.endings import Ending
 from llmhub_tui.domain.errors import ErrorKind
-from llmhub_tui.domain.messages import Message, Role
+from llmhub_tui.domain.messages import Role
 from llmhub_tui.domain.plain import plain_line
 from llmhub_tui.render.document import render_plain
 from llmhub_tui.render.lines import Line
 from llmhub_tui.render.wrap import Prefix, Run, wrap_runs
-from llmhub_tui.tui.widgets.entries import Entry
+from llmhub_tui.tui.widgets.entries import CallState, Entry
 from llmhub_tui.tui.widgets.pane.calls import behind_bar
 from llmhub_tui.tui.widgets.pane.look import BADGES, SEAM, PaneLook
 
@@ -75,7 +75,7 @@ def foot_lines(entry: Entry, waiting: str, look: PaneLook) -> list[Line]:
         found += render_plain(message.failure.message, look.error, look.width)
         if message.failure.advice:
             found += render_plain(message.failure.advice, look.palette.muted, look.width)
-    if badge := _badge(message):
+    if badge := _badge(entry):
         found += wrap_runs([Run(badge, look.warning)], Prefix(), Prefix(), look.width)
     if entry.notice:
         found += render_plain(entry.notice, look.palette.muted, look.width)
@@ -84,7 +84,12 @@ def foot_lines(entry: Entry, waiting: str, look: PaneLook) -> list[Line]:
     return found
 
 
-def _badge(message: Message) -> str:
+def _badge(entry: Entry) -> str:
+    message = entry.message
+    if message.ending is Ending.TOOL_CALLS and any(
+        card.state is not CallState.NOT_RUN for card in entry.cards
+    ):
+        return ""  # the cards say it
     if message.ending is None or message.role is not Role.ASSISTANT:
         return ""
     badge = BADGES.get(message.ending, "")
