@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from llmhub_tui.domain.errors import StorageError
+from llmhub_tui.store.connecting import connect, said
 from llmhub_tui.store.paths import private_directory, private_file
+from llmhub_tui.store.salvage import salvage
 from llmhub_tui.store.schema import MIGRATIONS, VERSION
 
-_BUSY_S = 2.0
-"""How long another program's write is waited for."""
+_CHECKED_AT_ONCE: Final = 48 << 20
+"""Bytes; a larger file is looked through in the background, so that opening it takes no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +27,12 @@ class Prepared:
     path: Path
     notice: str = ""
     """What the user should know of how it came about."""
+    inspected: bool = True
+    """Whether all of it was looked through for damage."""
 
 
 def prepare(path: Path, now: str) -> Prepared:
-    """Makes, checks or migrates the file.
+    """Makes, checks or migrates the file; what can be read of a damaged one is put into a new one.
 
     Args:
         path: of the file; its folder is made if need be.
@@ -37,30 +43,64 @@ def prepare(path: Path, now: str) -> Prepared:
     """
     private_directory(path.parent)
     private_file(path)
+    mark = damage_mark(path)
     try:
         _migrate(path)
+        inspected = mark.exists() or path.stat().st_size <= _CHECKED_AT_ONCE
+        if inspected:
+            _refuse_damage(path)
+        mark.unlink(missing_ok=True)
     except sqlite3.OperationalError as error:
         raise said(error, path) from error
     except sqlite3.DatabaseError:
-        aside = path.with_name(f"{path.name}.damaged-{now}")
-        _set_aside(path, aside)
-        private_file(path)
-        try:
-            _migrate(path)
-        except sqlite3.DatabaseError as error:
-            raise said(error, path) from error
-        return Prepared(path, f"The saved conversations were damaged; they are kept in {aside}.")
-    return Prepared(path)
+        return _begin_anew(path, now)
+    except OSError as error:
+        raise StorageError(f"{path} cannot be used: {error.strerror}") from error
+    return Prepared(path, inspected=inspected)
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection for the calling thread; transactions are begun by hand. The file must be there."""
-    address = f"{path.absolute().as_uri()}?mode=rw"
-    connection = sqlite3.connect(address, uri=True, timeout=_BUSY_S, isolation_level=None)
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    return connection
+def damage_mark(path: Path) -> Path:
+    """A file that says, while it is there, that damage was found and that the next start must mend it."""
+    return path.with_name(f"{path.name}.damaged")
+
+
+def is_damaged(path: Path) -> bool:
+    """Looks through the whole file, which takes about a second for each gigabyte."""
+    try:
+        _refuse_damage(path)
+    except sqlite3.OperationalError:
+        return False
+    except sqlite3.DatabaseError:
+        return True
+    return False
+
+
+def _refuse_damage(path: Path) -> None:
+    with closing(connect(path)) as connection:
+        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise sqlite3.DatabaseError(found)
+
+
+def _begin_anew(path: Path, now: str) -> Prepared:
+    """Sets a damaged file aside and puts what can be read of it into a new one."""
+    aside = path.with_name(f"{path.name}.damaged-{now}")
+    _set_aside(path, aside)
+    private_file(path)
+    try:
+        _migrate(path)
+        found = salvage(aside, path)
+        damage_mark(path).unlink(missing_ok=True)
+    except sqlite3.DatabaseError as error:
+        raise said(error, path) from error
+    except OSError as error:
+        raise StorageError(f"{aside} cannot be read: {error.strerror}") from error
+    much = (
+        f"{found.messages} messages in {found.conversations} conversations could be read and are here"
+        if found.messages
+        else "nothing in it could be read"
+    )
+    return Prepared(path, f"The saved conversations were damaged: {much}. The damaged file is kept: {aside}")
 
 
 def problems_of(connection: sqlite3.Connection) -> list[str]:
@@ -73,25 +113,6 @@ def problems_of(connection: sqlite3.Connection) -> list[str]:
     except sqlite3.DatabaseError as error:
         problems.append(f"the search index does not fit the messages ({error})")
     return problems
-
-
-def is_locked(error: sqlite3.Error) -> bool:
-    """Whether another program's write is the reason, which passes."""
-    return any(word in str(error).lower() for word in ("locked", "busy"))
-
-
-def said(error: sqlite3.Error, path: Path) -> StorageError:
-    """What SQLite's error means to the user."""
-    words = str(error).lower()
-    if "full" in words:
-        return StorageError(f"the disk with {path} is full")
-    if "readonly" in words or "read-only" in words:
-        return StorageError(f"{path} may not be written")
-    if is_locked(error):
-        return StorageError(f"another program is writing to {path}")
-    if "unable to open" in words:
-        return StorageError(f"{path} cannot be opened; is its folder there and writable?")
-    return StorageError(f"{path} cannot be used: {error}")
 
 
 def _migrate(path: Path) -> None:
@@ -131,6 +152,27 @@ def _back_up(connection: sqlite3.Connection, copy: Path) -> None:
     private_file(copy)
     with closing(sqlite3.connect(copy)) as backup:
         connection.backup(backup)
+
+
+def rescue(connection: sqlite3.Connection, path: Path) -> None:
+    """Puts the file back that was deleted while a connection to it is open, and closes that.
+
+    Raises:
+        sqlite3.Error: if it can't be read any more, or the new one can't be written.
+        OSError: if the new file can't be put in place.
+        StorageError: if its folder can't be made.
+    """
+    private_directory(path.parent)
+    copy = path.with_name(f"{path.name}.rescued")
+    try:
+        _back_up(connection, copy)
+        connection.close()
+        for suffix in ("-wal", "-shm"):  # of the deleted file; the copy has all that is in them
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        with suppress(FileExistsError):  # another program was faster
+            os.link(copy, path)
+    finally:
+        copy.unlink(missing_ok=True)
 
 
 def _set_aside(path: Path, aside: Path) -> None:

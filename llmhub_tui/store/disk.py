@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from llmhub_tui.store.database import connect, said
+from llmhub_tui.store.connecting import connect, said
 from llmhub_tui.store.writer import Write, Writer
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -14,10 +16,11 @@ from llmhub_tui.domain.conversation import Conversation
 from llmhub_tui.domain.endings import Ending
 from llmhub_tui.domain.errors import StorageError
 from llmhub_tui.domain.messages import Failure, Message, Role
-from llmhub_tui.store.database import prepare, problems_of
+from llmhub_tui.store.database import damage_mark, is_damaged, prepare, problems_of
 from llmhub_tui.store.disk import Disk
 from llmhub_tui.store.drafts import Drafts
 from llmhub_tui.store.listing import Listing
+from llmhub_tui.store.paths import private_file
 from llmhub_tui.store.processes import is_alive, own_token
 from llmhub_tui.store.prompts import Prompts
 from llmhub_tui.store.rows import (
@@ -46,9 +49,18 @@ class Library:
         prepared = prepare(directory / FILE_NAME, time.strftime("%Y%m%d-%H%M%S"))
         self.path = prepared.path
         self.notice = prepared.notice
+        self.warning = ""
+        """What was found out about the file since it was opened."""
+        self._inspection: threading.Thread | None = None
+        if not prepared.inspected:
+            self._inspection = threading.Thread(target=self._inspect, name="inspection", daemon=True)
+            self._inspection.start()
         self._token = own_token()
         self._disk = Disk(self.path)
         self._writer = self._disk.writer
+        self._writer.when_replaced = self._put_last
+        self._last: Conversation | None = None
+        """The conversation that was last said something in."""
         self.listing = Listing(self._disk)
         self.search = Search(self._disk)
         self.drafts = Drafts(self._disk)
@@ -62,6 +74,7 @@ class Library:
     async def begin(self, conversation: Conversation, messages: Sequence[Message]) -> None:
         """See `session.ports.Recorder`: durable before it returns."""
         now = time.time()
+        self._last = conversation
 
         def write(connection: sqlite3.Connection) -> None:
             put_head(connection, conversation, now)
@@ -189,6 +202,28 @@ class Library:
     def close(self) -> bool:
         """Writes what is left to write; says whether all of it could be."""
         return self._writer.close(_CLOSE_S)
+
+    def inspected(self, patience_s: float) -> bool:
+        """Waits until the whole file has been looked through; says whether it has."""
+        if self._inspection is not None:
+            self._inspection.join(patience_s)
+        return self._inspection is None or not self._inspection.is_alive()
+
+    def _inspect(self) -> None:
+        """Looks for damage in a large file; what is found is mended at the next start."""
+        if is_damaged(self.path):
+            with suppress(StorageError):
+                private_file(damage_mark(self.path))
+            self.warning = (
+                "The saved conversations are damaged. "
+                "Quit and start again: what can be read will be recovered."
+            )
+
+    def _put_last(self, connection: sqlite3.Connection) -> None:
+        """Saves the conversation that is going on in a file that took the place of the old one."""
+        if self._last is not None:
+            put_head(connection, self._last, time.time())
+            put_missing(connection, self._last)
 
     def _with_fragments(self, reply: Message) -> Message:
         """A reply with what has arrived of it since it was begun."""

@@ -25,6 +25,9 @@ _UPSERT = """
 """
 
 
+_DAMAGED = Failure("damaged", "the disk has damaged this message; this is what can be read of it")
+
+
 def put_head(connection: sqlite3.Connection, conversation: Conversation, now: float) -> None:
     """Saves the conversation without its messages. Once it has a title, only `Listing.rename` changes it."""
     connection.execute(
@@ -134,7 +137,12 @@ def conversation_of(
     conversation = Conversation(head["id"], title=head["title"], created_at=head["created_at"])
     for row in messages:
         parent = row["parent"] if row["parent"] in conversation else None
-        conversation.add(_message(row, parent, tuple(parts.get(row["id"], ()))))
+        try:
+            message = _message(row, parent, tuple(parts.get(row["id"], ())))
+        except (ValueError, TypeError, KeyError):  # a row that the disk has damaged
+            message = Message(row["id"], parent, Role.ASSISTANT, str(row["text"]), failure=_DAMAGED)
+        if message.id not in conversation:
+            conversation.add(message)
     known = conversation.messages
     return Conversation(
         conversation.id,

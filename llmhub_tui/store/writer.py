@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from llmhub_tui.domain.errors import StorageError
-from llmhub_tui.store.database import connect, is_locked, said
+from llmhub_tui.store.connecting import connect, identity, is_locked, said
+from llmhub_tui.store.database import prepare, rescue
 
 _FLUSH_S: Final = 0.1
 """How long text may wait in memory; the promise is 0.25 s."""
@@ -50,6 +51,10 @@ class Writer:
         self._locked = False
         """Whether another program's write is the reason."""
         self._thread: threading.Thread | None = None
+        self._file: tuple[int, int] | None = None
+        """Which file the connection is to."""
+        self.when_replaced: Write | None = None
+        """What to write first into a file that took the place of the one that was written to."""
 
     def submit(self, write: Write, *, durable: bool = False) -> Future[None]:
         """Queues a write; the future is done when it is on the disk, or was refused for the first time.
@@ -137,11 +142,12 @@ class Writer:
     def _done(self, job: _Job) -> bool:
         try:
             self._execute(job)
-        except sqlite3.Error as error:
-            refusal = said(error, self._path)
+        except (sqlite3.Error, OSError, StorageError) as error:
+            refusal = said(error, self._path) if isinstance(error, sqlite3.Error) else error
             self.trouble = str(refusal)
-            self._locked = is_locked(error)
-            self._disconnect()
+            self._locked = isinstance(error, sqlite3.Error) and is_locked(error)
+            if self._file == identity(self._path):  # else what we hold open is all that there is
+                self._disconnect()
             for waiting in list(self._jobs):
                 if not waiting.done.done():
                     waiting.done.set_exception(StorageError(str(refusal)))
@@ -152,13 +158,28 @@ class Writer:
         return True
 
     def _execute(self, job: _Job) -> None:
-        if self._connection is None:
-            self._connection = connect(self._path)
-        connection = self._connection
+        connection = self._connected()
         connection.execute(f"PRAGMA synchronous = {'FULL' if job.durable else 'NORMAL'}")
         connection.execute("BEGIN IMMEDIATE")
         with connection:  # commits, or rolls back where the write fails
             job.write(connection)
+
+    def _connected(self) -> sqlite3.Connection:
+        """The connection; where the file was deleted or replaced under us, to what is there now."""
+        if self._connection is not None and self._file != identity(self._path):
+            if not self._path.exists():
+                rescue(self._connection, self._path)  # all of it is still in the file that we hold open
+            self._disconnect()
+        if self._connection is None:
+            if not self._path.exists():
+                prepare(self._path, time.strftime("%Y%m%d-%H%M%S"))
+            self._connection = connect(self._path)
+            found = identity(self._path)
+            if self._file is not None and self._file != found and self.when_replaced is not None:
+                with self._news:
+                    self._jobs.insert(1, _Job(self.when_replaced, True, Future()))
+            self._file = found
+        return self._connection
 
     def _disconnect(self) -> None:
         if self._connection is not None:
