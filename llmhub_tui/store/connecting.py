@@ -18,13 +18,22 @@ def connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(address, uri=True, timeout=_BUSY_S, isolation_level=None)
     connection.row_factory = sqlite3.Row
     connection.text_factory = _text  # one damaged byte must not make a conversation unreadable
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = NORMAL")
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = NORMAL")
+    except UnicodeDecodeError as error:  # what SQLite quotes of a damaged file may be no text
+        connection.close()
+        raise sqlite3.DatabaseError("malformed database schema") from error
     return connection
 
 
 def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
+
+
+def make_index_anew(connection: sqlite3.Connection) -> None:
+    """Makes the search index from the messages, as where the old one is damaged."""
+    connection.execute("INSERT INTO search (search) VALUES ('rebuild')")
 
 
 def identity(path: Path) -> tuple[int, int] | None:
@@ -39,6 +48,11 @@ def identity(path: Path) -> tuple[int, int] | None:
 def is_locked(error: sqlite3.Error) -> bool:
     """Whether another program's write is the reason, which passes."""
     return any(word in str(error).lower() for word in ("locked", "busy"))
+
+
+def is_passing(error: sqlite3.Error) -> bool:
+    """Whether the disk or another program is the reason, and not damage in the file."""
+    return isinstance(error, sqlite3.OperationalError | sqlite3.IntegrityError)
 
 
 def said(error: sqlite3.Error, path: Path) -> StorageError:

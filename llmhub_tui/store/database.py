@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from llmhub_tui.domain.errors import StorageError
-from llmhub_tui.store.connecting import connect, said
+from llmhub_tui.store.checksums import mark_wrong, marked
+from llmhub_tui.store.connecting import connect, make_index_anew, said
 from llmhub_tui.store.paths import private_directory, private_file
 from llmhub_tui.store.salvage import salvage
 from llmhub_tui.store.schema import MIGRATIONS, VERSION
@@ -47,8 +48,7 @@ def prepare(path: Path, now: str) -> Prepared:
     try:
         _migrate(path)
         inspected = mark.exists() or path.stat().st_size <= _CHECKED_AT_ONCE
-        if inspected:
-            _refuse_damage(path)
+        wrong = _look_for_damage(path) if inspected else 0
         mark.unlink(missing_ok=True)
     except sqlite3.OperationalError as error:
         raise said(error, path) from error
@@ -56,7 +56,10 @@ def prepare(path: Path, now: str) -> Prepared:
         return _begin_anew(path, now)
     except OSError as error:
         raise StorageError(f"{path} cannot be used: {error.strerror}") from error
-    return Prepared(path, inspected=inspected)
+    notice = (
+        f"The disk has damaged {wrong} messages; `llmhub-chat history check` names them." if wrong else ""
+    )
+    return Prepared(path, notice, inspected)
 
 
 def damage_mark(path: Path) -> Path:
@@ -65,21 +68,26 @@ def damage_mark(path: Path) -> Path:
 
 
 def is_damaged(path: Path) -> bool:
-    """Looks through the whole file, which takes about a second for each gigabyte."""
+    """Looks through the whole file, which takes some seconds for each gigabyte."""
     try:
-        _refuse_damage(path)
+        return _look_for_damage(path) > 0
     except sqlite3.OperationalError:
         return False
     except sqlite3.DatabaseError:
         return True
-    return False
 
 
-def _refuse_damage(path: Path) -> None:
+def _look_for_damage(path: Path) -> int:
+    """How many messages are not as they were written; they are marked, and not counted again.
+
+    Raises:
+        sqlite3.DatabaseError: if the file's own structure is damaged.
+    """
     with closing(connect(path)) as connection:
-        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if found != "ok":
-        raise sqlite3.DatabaseError(found)
+        (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
+        return mark_wrong(connection)
 
 
 def _begin_anew(path: Path, now: str) -> Prepared:
@@ -90,6 +98,7 @@ def _begin_anew(path: Path, now: str) -> Prepared:
     try:
         _migrate(path)
         found = salvage(aside, path)
+        _look_for_damage(path)  # a message that lacks a part says so from now on
         damage_mark(path).unlink(missing_ok=True)
     except sqlite3.DatabaseError as error:
         raise said(error, path) from error
@@ -104,14 +113,18 @@ def _begin_anew(path: Path, now: str) -> Prepared:
 
 
 def problems_of(connection: sqlite3.Connection) -> list[str]:
-    """What is damaged in a file, in SQLite's words; nothing where it is sound."""
+    """What is damaged in a file, in SQLite's words; nothing where it is sound. Mends the search index."""
     found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
     problems = [problem for problem in found if problem != "ok"]
+    if not problems:
+        mark_wrong(connection)
+    problems += [f"message {name} of conversation {owner} is damaged" for owner, name in marked(connection)]
     problems += [f"a {row[0]} refers to nothing" for row in connection.execute("PRAGMA foreign_key_check")]
     try:
         connection.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.DatabaseError as error:
-        problems.append(f"the search index does not fit the messages ({error})")
+    except sqlite3.DatabaseError:
+        make_index_anew(connection)
+        problems.append("the search index did not fit the messages; it was made anew")
     return problems
 
 

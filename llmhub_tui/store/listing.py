@@ -20,6 +20,7 @@ _COLUMNS: Final = """
     (SELECT max(number) FROM messages
         WHERE conversation = conversations.id AND role = 'assistant') AS last
 """
+_ENDINGS: Final = frozenset(ending.value for ending in Ending)
 _ORDER: Final = "ORDER BY pinned DESC, updated_at DESC, id LIMIT ? OFFSET ?"
 _SHORTEST_PREFIX: Final = 4
 
@@ -191,7 +192,7 @@ def _summaries(connection: sqlite3.Connection, where: str, values: tuple[object,
             row["updated_at"],
             row["messages"],
             row["model"] or "",
-            Ending(row["ending"]) if row["ending"] else None,
+            Ending(row["ending"]) if row["ending"] in _ENDINGS else None,
             bool(row["pinned"]),
             bool(row["archived"]),
             row["deleted_at"] is not None,

@@ -10,22 +10,16 @@ from dataclasses import asdict, replace
 from llmhub_tui.domain.conversation import Conversation
 from llmhub_tui.domain.endings import Ending
 from llmhub_tui.domain.messages import Attachment, Failure, Message, Role, ToolCall, Usage
+from llmhub_tui.store.checksums import COLUMNS, DAMAGED, checksum, is_right
 
-_UPSERT = """
-    INSERT INTO messages (
-        id, conversation, parent, role, text, reasoning, tool_calls, tool_call_id, created_at,
-        duration_s, model, ending, finish_reason, usage, failure, kept_chars, seams, writer
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET
-        text = excluded.text, reasoning = excluded.reasoning, tool_calls = excluded.tool_calls,
-        duration_s = excluded.duration_s, model = excluded.model, ending = excluded.ending,
-        finish_reason = excluded.finish_reason, usage = excluded.usage, failure = excluded.failure,
-        kept_chars = excluded.kept_chars, seams = excluded.seams,
-        writer = excluded.writer
-"""
-
-
-_DAMAGED = Failure("damaged", "the disk has damaged this message; this is what can be read of it")
+_FIXED = frozenset({"id", "conversation", "parent", "role", "tool_call_id", "created_at"})
+"""What never changes of a message once it is there."""
+_COLUMNS = (*COLUMNS, "writer", "checksum")
+_UPSERT = (
+    f"INSERT INTO messages ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
+    "ON CONFLICT (id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name not in _FIXED)
+)
 
 
 def put_head(connection: sqlite3.Connection, conversation: Conversation, now: float) -> None:
@@ -57,35 +51,30 @@ def put_message(connection: sqlite3.Connection, conversation_id: str, message: M
         message: to save.
         writer: the process that is writing this reply; empty once it is finished.
     """
-    connection.execute(
-        _UPSERT,
-        (
-            message.id,
-            conversation_id,
-            message.parent,
-            message.role.value,
-            storable(message.text),
-            storable(message.reasoning),
-            storable(json.dumps([asdict(call) for call in message.tool_calls])),
-            message.tool_call_id,
-            message.created_at,
-            message.duration_s,
-            storable(message.model),
-            message.ending.value if message.ending else None,
-            message.finish_reason,
-            json.dumps(asdict(message.usage)) if message.usage else None,
-            json.dumps(asdict(message.failure)) if message.failure else None,
-            message.kept_chars,
-            json.dumps(message.seams),
-            writer,
-        ),
+    values = (
+        message.id,
+        conversation_id,
+        message.parent,
+        message.role.value,
+        storable(message.text),
+        storable(message.reasoning),
+        storable(json.dumps([asdict(call) for call in message.tool_calls])),
+        storable(message.tool_call_id),
+        float(message.created_at),
+        float(message.duration_s),
+        storable(message.model),
+        message.ending.value if message.ending else None,
+        storable(message.finish_reason) if message.finish_reason is not None else None,
+        json.dumps(asdict(message.usage)) if message.usage else None,
+        json.dumps(asdict(message.failure)) if message.failure else None,
+        message.kept_chars,
+        json.dumps(message.seams),
     )
+    parts = [(storable(part.name), storable(part.media_type), part.data) for part in message.attachments]
+    connection.execute(_UPSERT, (*values, writer, checksum(values, parts)))
     connection.executemany(
         "INSERT OR REPLACE INTO attachments VALUES (?, ?, ?, ?, ?)",
-        [
-            (message.id, position, storable(part.name), part.media_type, part.data)
-            for position, part in enumerate(message.attachments)
-        ],
+        [(message.id, position, *part) for position, part in enumerate(parts)],
     )
 
 
@@ -131,16 +120,19 @@ def conversation_of(
     chosen: Iterable[sqlite3.Row],
 ) -> Conversation:
     """The conversation that these rows are; a message whose parent is lost becomes a root."""
-    parts: dict[str, list[Attachment]] = {}
+    parts: dict[str, list[sqlite3.Row]] = {}
     for row in attachments:
-        parts.setdefault(row["message"], []).append(Attachment(row["name"], row["media_type"], row["data"]))
+        parts.setdefault(row["message"], []).append(row)
     conversation = Conversation(head["id"], title=head["title"], created_at=head["created_at"])
     for row in messages:
         parent = row["parent"] if row["parent"] in conversation else None
+        own = parts.get(row["id"], [])
         try:
-            message = _message(row, parent, tuple(parts.get(row["id"], ())))
+            message = _message(row, parent, tuple(map(_attachment, own)))
         except (ValueError, TypeError, KeyError):  # a row that the disk has damaged
-            message = Message(row["id"], parent, Role.ASSISTANT, str(row["text"]), failure=_DAMAGED)
+            message = Message(row["id"], parent, Role.ASSISTANT, str(row["text"]), failure=DAMAGED)
+        if not is_right(row, own):
+            message = replace(message, failure=DAMAGED)
         if message.id not in conversation:
             conversation.add(message)
     known = conversation.messages
@@ -151,6 +143,11 @@ def conversation_of(
         messages=known,
         chosen={row["parent"]: row["child"] for row in chosen},
     )
+
+
+def _attachment(row: sqlite3.Row) -> Attachment:
+    data = row["data"]
+    return Attachment(str(row["name"]), str(row["media_type"]), data if isinstance(data, bytes) else b"")
 
 
 def _message(row: sqlite3.Row, parent: str | None, attachments: tuple[Attachment, ...]) -> Message:

@@ -18,7 +18,7 @@ from llmhub_tui.store.connecting import connect
 
 _ROLES: Final = frozenset(role.value for role in Role)
 _ENDINGS: Final = frozenset(ending.value for ending in Ending)
-_MESSAGE: Final = (18, 19)
+_MESSAGE: Final = (18, 19, 20)
 """How many columns a message has, in the versions of the file."""
 _CONVERSATION: Final = 7
 _LARGEST: Final = 1e15
@@ -117,7 +117,8 @@ def _message(values: tuple[Value, ...]) -> Iterator[Value]:
     yield ending if ending in _ENDINGS else None
     yield finish_reason if isinstance(finish_reason, str) else None
     yield from (_json(usage, dict), _json(failure, dict), int(_number(kept_chars)), _text(writer))
-    yield _json(late[0], list) or "[]" if late else "[]"  # seams: since version 2
+    yield _json(late[0], list) or "[]" if late else "[]"  # seams and the checksum: since version 2
+    yield late[1] if len(late) > 1 and isinstance(late[1], int) else None
 
 
 def _drop_orphans(connection: sqlite3.Connection) -> None:

@@ -66,6 +66,7 @@ MIGRATIONS: Final = (
     """,
     """
     ALTER TABLE messages ADD COLUMN seams TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE messages ADD COLUMN checksum INTEGER;
     CREATE INDEX messages_heads ON messages (conversation, role, number, ending, model);
     CREATE INDEX messages_in_flight ON messages (conversation) WHERE writer != '';
     CREATE INDEX conversations_in_order ON conversations (deleted_at, archived, pinned, updated_at);

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from llmhub_tui.domain.errors import StorageError
 from llmhub_tui.domain.messages import Role
 from llmhub_tui.domain.plain import plain
+from llmhub_tui.store.connecting import is_passing, make_index_anew
 from llmhub_tui.store.disk import Disk
 
 _TERM: Final = re.compile(r'"([^"]+)"?|(\S+)')
@@ -18,6 +20,7 @@ _GRAM: Final = 3
 """Characters in an entry of the index."""
 _MOST_GRAMS: Final = 300
 """Entries that a short term may stand for; one with more is so common that a scan finds it soon."""
+_ROLES: Final = frozenset(role.value for role in Role)
 _BEFORE: Final = 40
 _LENGTH: Final = 200
 _MOST_SPANS: Final = 20
@@ -66,6 +69,13 @@ class Search:
         terms = terms_of(query)
         if not terms:
             return []
+        try:
+            with self._disk.reading() as connection:
+                return list(islice(_hits(connection, terms, conversation_id), limit))
+        except StorageError as error:
+            if not isinstance(error.__cause__, sqlite3.DatabaseError) or is_passing(error.__cause__):
+                raise
+        self._disk.write(make_index_anew)  # a damaged index can be made of the messages
         with self._disk.reading() as connection:
             return list(islice(_hits(connection, terms, conversation_id), limit))
 
@@ -95,7 +105,7 @@ def _hits(connection: sqlite3.Connection, terms: Sequence[str], conversation_id:
                 row["title"],
                 bool(row["archived"]),
                 row["id"],
-                Role(row["role"]),
+                Role(row["role"]) if row["role"] in _ROLES else Role.ASSISTANT,
                 row["created_at"],
                 snippet,
                 spans,

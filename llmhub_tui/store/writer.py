@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from llmhub_tui.domain.errors import StorageError
-from llmhub_tui.store.connecting import connect, identity, is_locked, said
+from llmhub_tui.store.connecting import connect, identity, is_locked, is_passing, make_index_anew, said
 from llmhub_tui.store.database import prepare, rescue
 
 _FLUSH_S: Final = 0.1
@@ -152,13 +152,26 @@ class Writer:
                 if not waiting.done.done():
                     waiting.done.set_exception(StorageError(str(refusal)))
             return False
+        except (ValueError, TypeError, ArithmeticError) as error:  # no disk will ever take this one
+            if not job.done.done():
+                job.done.set_exception(StorageError(f"this cannot be saved: {error}"))
+            return True
         self.trouble = None
         if not job.done.done():
             job.done.set_result(None)
         return True
 
     def _execute(self, job: _Job) -> None:
-        connection = self._connected()
+        try:
+            self._transact(self._connected(), job)
+        except sqlite3.DatabaseError as error:
+            if is_passing(error):
+                raise
+            # damage that the write has met is most often in the search index, which can be made anew
+            self._transact(self._connected(), _Job(make_index_anew, False, Future()))
+            self._transact(self._connected(), job)
+
+    def _transact(self, connection: sqlite3.Connection, job: _Job) -> None:
         connection.execute(f"PRAGMA synchronous = {'FULL' if job.durable else 'NORMAL'}")
         connection.execute("BEGIN IMMEDIATE")
         with connection:  # commits, or rolls back where the write fails

@@ -116,6 +116,12 @@ class Terminal:
             self._news.notify_all()
 
     @property
+    def process(self) -> int:
+        """The program's number."""
+        assert self.child.pid is not None
+        return self.child.pid
+
+    @property
     def text(self) -> str:
         """What is on the screen."""
         with self._news:
