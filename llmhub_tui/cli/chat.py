@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from llmhub_tui.domain.conversation import Conversation
     from llmhub_tui.store.library import Library
     from llmhub_tui.tui.app import ChatApp
-    from llmhub_tui.tui.workspace import Workspace
+    from llmhub_tui.tui.workspace import Opening, Workspace
 
 _DEMO = "Offline demo: no model answers here. To connect, set LLMHUB_API_KEY; F1 helps."
 _TRIES = ("How do I connect to Ollama?", "code, table, think, tool, long, drop, cut")
@@ -97,34 +97,44 @@ class _Launch:
         from llmhub_tui.session.late import LateClient
         from llmhub_tui.store.library import Library
         from llmhub_tui.store.paths import data_directory
-        from llmhub_tui.tui.workspace import Opening, Workspace
+        from llmhub_tui.tui.desk import never_sent, read_unsent
+        from llmhub_tui.tui.workspace import Workspace
 
         target = self.target = find_target(self.flags, self.environ)
         self.directory = data_directory(self.environ)
         library = Library(self.directory)
         self.libraries.append(library)
         found, notice = self._resumed(library)
-        conversation = found or fresh_conversation()
+        conversation = found or fresh_conversation(never_sent(library.drafts))
         client = LateClient(target.client_maker(self.environ))
         desk = Workshop(target.settings, self.environ, profile=target.connection.profile)
         sessions = Sessions(target, client, library, desk)
-        banner = _DEMO if target.demo is not None else ""
-        connection = target.connection
         return Workspace(
             session=sessions.of(conversation),
             new_session=sessions.new,
+            open_session=sessions.of,
             library=library,
             exporter=FileExporter(),
             warm=client.start,
-            opening=Opening(
-                connection.model,
-                connection.profile,
-                banner,
-                self.theme or target.settings.theme,
-                tries=_TRIES if target.demo is not None else (),
-            ),
+            opening=self._opening(target),
             tools=desk,
             notice=notice,
+            title_by_model=target.connection.settings.title_by_model,
+            unsent=read_unsent(library.drafts, conversation.id),
+        )
+
+    def _opening(self, target: Target) -> Opening:
+        """What is shown from now on."""
+        from llmhub_tui.tui.workspace import Opening  # loaded already
+
+        connection = target.connection
+        banner = _DEMO if target.demo is not None else ""
+        return Opening(
+            connection.model,
+            connection.profile,
+            banner,
+            self.theme or target.settings.theme,
+            tries=_TRIES if target.demo is not None else (),
         )
 
     def _resumed(self, library: Library) -> tuple[Conversation | None, str]:

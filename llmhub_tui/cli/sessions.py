@@ -12,9 +12,9 @@ from llmhub_tui.session.ports import Client, Recorder
 from llmhub_tui.session.session import Session
 
 
-def fresh_conversation() -> Conversation:
-    """An empty conversation."""
-    return Conversation(new_id(), created_at=time.time())
+def fresh_conversation(id: str = "") -> Conversation:
+    """An empty conversation; with the id of one in which something was written and nothing sent, that one."""
+    return Conversation(id or new_id(), created_at=time.time())
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from llmhub_tui.domain.messages import Attachment, Message, Role
 from llmhub_tui.domain.seam import resumable
 from llmhub_tui.session.options import TurnOptions
 from llmhub_tui.session.plugs import Ports
+from llmhub_tui.session.titles import ask_for_title
 from llmhub_tui.session.turn import Turn
 
 
@@ -86,6 +87,16 @@ class Session:
             reply = replace(reply, failure=None)
             self.conversation.update(reply)
         return Turn(self.conversation, reply, ports=self._ports, options=self.options)
+
+    def has_title_of_words(self) -> bool:
+        """Whether one exchange was made, and the title is still the beginning of its prompt."""
+        prompts = [message for message in self.conversation.path() if message.role is Role.USER]
+        return len(prompts) == 1 and self.conversation.title == title_from(prompts[0].text)
+
+    async def ask_for_title(self) -> str:
+        """A title from the model; empty where it gives none."""
+        said = [message for message in self.conversation.path() if message.role is not Role.TOOL]
+        return await ask_for_title(self._ports.client, said, self.options)
 
     def _answered(self, reply_id: str) -> str:
         """The id of the message that a reply answers."""

@@ -47,6 +47,8 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tool_choice: str | None = None
     """`auto`, `none`, `required`, or the name of a tool."""
     parallel_tool_calls: bool | None = None
+    title_by_model: bool = False
+    """Whether the model is asked for a title after the first reply, which costs a small request."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,6 +20,8 @@ class Disk:
         """Takes a file that has been prepared."""
         self.path = path
         self.writer = Writer(path)
+        self._watch: sqlite3.Connection | None = None
+        self._watching = threading.Lock()
 
     def read(self, query: str, values: tuple[object, ...] = ()) -> list[sqlite3.Row]:
         """The rows of a query.
@@ -41,6 +44,28 @@ class Disk:
                 yield connection
         except sqlite3.Error as error:
             raise said(error, self.path) from error
+
+    def version(self) -> int:
+        """Another number after any program has written to the file; cheap enough to be asked every second.
+
+        Raises:
+            StorageError: if the disk refuses.
+        """
+        with self._watching:  # `data_version` tells what is new to one connection, so that it is kept
+            try:
+                if self._watch is None:
+                    self._watch = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+                return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
+            except sqlite3.Error as error:
+                raise said(error, self.path) from error
+
+    def close(self, patience_s: float) -> bool:
+        """Writes what is left; says whether all of it could be written."""
+        with self._watching:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
+        return self.writer.close(patience_s)
 
     def write(self, write: Write) -> None:
         """Runs a write and waits for it.

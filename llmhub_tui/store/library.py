@@ -35,6 +35,11 @@ from llmhub_tui.store.search import Search
 
 FILE_NAME: Final = "chats.db"
 _CLOSE_S: Final = 5.0
+_MESSAGES: Final = "SELECT * FROM messages WHERE conversation = ? ORDER BY number"
+_CHOSEN: Final = "SELECT parent, child FROM chosen WHERE conversation = ?"
+_OF_ONE: Final = "(SELECT id FROM messages WHERE conversation = ?)"
+_ATTACHMENTS: Final = f"SELECT * FROM attachments WHERE message IN {_OF_ONE} ORDER BY position"
+_FRAGMENTS: Final = f"SELECT reply, text, reasoning FROM fragments WHERE reply IN {_OF_ONE} ORDER BY number"
 
 
 class Library:
@@ -177,31 +182,28 @@ class Library:
             StorageError: if it is not there, or the disk refuses.
         """
         of = (conversation_id,)
-        heads = self._disk.read("SELECT * FROM conversations WHERE id = ?", of)
+        with self._disk.reading() as connection:
+            connection.execute("BEGIN")  # one state of the file: a reply may be finished at this very moment
+            heads = connection.execute("SELECT * FROM conversations WHERE id = ?", of).fetchall()
+            messages = connection.execute(_MESSAGES, of).fetchall()
+            attachments = connection.execute(_ATTACHMENTS, of).fetchall()
+            chosen = connection.execute(_CHOSEN, of).fetchall()
+            fragments = connection.execute(_FRAGMENTS, of).fetchall()
         if not heads:
             raise StorageError(f"there is no conversation {conversation_id}")
-        messages = self._disk.read("SELECT * FROM messages WHERE conversation = ? ORDER BY number", of)
-        conversation = conversation_of(
-            heads[0],
-            messages,
-            self._disk.read(
-                "SELECT * FROM attachments WHERE message IN (SELECT id FROM messages WHERE conversation = ?) "
-                "ORDER BY position",
-                of,
-            ),
-            self._disk.read("SELECT parent, child FROM chosen WHERE conversation = ?", of),
-        )
+        conversation = conversation_of(heads[0], messages, attachments, chosen)
         in_flight = [row for row in messages if row["writer"]]
-        cut = [row for row in in_flight if not is_alive(row["writer"])]
         for row in in_flight:
-            conversation.update(self._with_fragments(conversation[row["id"]]))
+            parts = [part for part in fragments if part["reply"] == row["id"]]
+            conversation.update(_with_fragments(conversation[row["id"]], parts))
+        cut = [row for row in in_flight if not is_alive(row["writer"])]
         for row in cut:
             self._recover(conversation, conversation[row["id"]])
         return conversation, len(cut)
 
     def close(self) -> bool:
         """Writes what is left to write; says whether all of it could be."""
-        return self._writer.close(_CLOSE_S)
+        return self._disk.close(_CLOSE_S)
 
     def inspected(self, patience_s: float) -> bool:
         """Waits until the whole file has been looked through; says whether it has."""
@@ -225,17 +227,6 @@ class Library:
             put_head(connection, self._last, time.time())
             put_missing(connection, self._last)
 
-    def _with_fragments(self, reply: Message) -> Message:
-        """A reply with what has arrived of it since it was begun."""
-        rows = self._disk.read(
-            "SELECT text, reasoning FROM fragments WHERE reply = ? ORDER BY number", (reply.id,)
-        )
-        return replace(
-            reply,
-            text=reply.text + "".join(row["text"] for row in rows),
-            reasoning=reply.reasoning + "".join(row["reasoning"] for row in rows),
-        )
-
     def _recover(self, conversation: Conversation, reply: Message) -> None:
         """Makes a message of what a crash left of a reply."""
         found = replace(
@@ -250,3 +241,12 @@ class Library:
             connection.execute("DELETE FROM fragments WHERE reply = ?", (reply.id,))
 
         self._writer.submit(write)
+
+
+def _with_fragments(reply: Message, parts: Sequence[sqlite3.Row]) -> Message:
+    """A reply with what has arrived of it since it was begun."""
+    return replace(
+        reply,
+        text=reply.text + "".join(part["text"] for part in parts),
+        reasoning=reply.reasoning + "".join(part["reasoning"] for part in parts),
+    )

@@ -85,6 +85,10 @@ class Listing:
         with self._disk.reading() as connection:
             return next(iter(_summaries(connection, "WHERE id = ?", (conversation_id,))), None)
 
+    def version(self) -> int:
+        """Another number after any program has written to the file. See `Disk.version`."""
+        return self._disk.version()
+
     def last_id(self) -> str | None:
         """The conversation that was used last."""
         rows = self._disk.read(

@@ -8,32 +8,35 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from pathlib import PurePath
+from typing import Any, ClassVar
 
+from rich.console import RenderableType
 from textual.app import SystemCommand
 from textual.screen import Screen
 
 from llmhub_tui.domain.errors import ChatError, StorageError
-from llmhub_tui.tui.actions.conversations import ConversationActions
 from llmhub_tui.tui.actions.replies import ReplyActions
 from llmhub_tui.tui.actions.tools import ToolActions
 from llmhub_tui.tui.commands import COMMANDS
+from llmhub_tui.tui.desk import Desk, Unsent
 from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
 from llmhub_tui.tui.screen import ChatScreen
 from llmhub_tui.tui.workspace import Opening, Workspace
 
 
-class ChatApp(ReplyActions, ConversationActions, ToolActions):
+class ChatApp(ReplyActions, ToolActions):
     """The chat in a terminal. Its return value is the exit status."""
 
     TITLE = "llmhub-chat"
-    CSS_PATH = "styles.tcss"
+    CSS_PATH: ClassVar[str | PurePath | list[str | PurePath] | None] = ["styles.tcss", "history.tcss"]
 
     def __init__(self, open_workspace: Callable[[], Workspace], opening: Opening) -> None:
         """Takes what opens the workspace, in a thread, and what the first frame shows meanwhile."""
         super().__init__()
         self._open_workspace = open_workspace
         self._opening = opening
+        self.desk = Desk()
         self.trouble = ""
         """Why the workspace could not be opened, for the command line to say."""
         if opening.theme in self.available_themes:
@@ -87,15 +90,16 @@ class ChatApp(ReplyActions, ConversationActions, ToolActions):
             self.chat.tell(workspace.opening)
             if workspace.opening.theme in self.available_themes:
                 self.theme = workspace.opening.theme
-        self.chat.open(workspace.session)
+        self.desk.write(self.chat.composer.text)
+        self.desk.drafts = workspace.library.drafts
+        self.show_session(workspace.session, workspace.unsent or Unsent())
         if workspace.notice:
             self.chat_screen.tell(workspace.notice)
 
     def _save_choice(self) -> None:
         """Remembers which attempts are open."""
-        if self.workspace is not None:
-            library, conversation = self.workspace.library, self.workspace.session.conversation
-            self.run_worker(partial(library.choose, conversation), thread=True)
+        if self.workspace is not None and self.chat.session is not None:
+            self.workspace.library.choose(self.chat.session.conversation)
 
     def action_help(self) -> None:
         """Shows the help."""
@@ -103,6 +107,13 @@ class ChatApp(ReplyActions, ConversationActions, ToolActions):
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen())
+
+    def exit(
+        self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None
+    ) -> None:
+        """Leaves at once, with all that is written on its way to the disk."""
+        self.save_draft()
+        super().exit(result, return_code, message)
 
     async def action_quit(self) -> None:
         """Leaves; a running reply is only stopped when the user says so."""

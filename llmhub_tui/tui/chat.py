@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from llmhub_tui.domain.endings import Ending, Remedy, remedy
@@ -39,9 +40,9 @@ class ChatView(ConversationView):
         self.players.open(session)
         self.show()
 
-    def start(self, make: MakeTurn) -> None:
-        """Runs a turn; the caller has made sure that none is running."""
-        self.player.start(make)
+    def start(self, make: MakeTurn, unsent: Callable[[], None] | None = None) -> None:
+        """Runs a turn; the caller has made sure that none is running. See `Player.start`."""
+        self.player.start(make, unsent)
 
     def stop(self) -> bool:
         """Stops the turn that is looked at, if one runs; says whether one did."""
@@ -63,7 +64,10 @@ class ChatView(ConversationView):
         if not 0 <= at < len(siblings):
             return None
         conversation.choose(siblings[at])
+        marked = self.transcript.marked
         self.sync()
+        if marked == key:  # the message cursor stays where it is, now on the other attempt
+            self.transcript.reveal(siblings[at])
         return conversation[siblings[at]]
 
 

@@ -14,7 +14,7 @@ class Command:
     id: str
     """Stable, so that a user's own key map can name it."""
     keys: str
-    """Textual's key names, separated by commas."""
+    """Textual's key names, separated by commas; empty where only the palette leads there."""
     title: str
     help: str
     action: str
@@ -31,6 +31,14 @@ COMMANDS = (
     Command("reply.stop", "escape", "Stop", "Stop the reply; what has arrived is kept", "app.stop"),
     Command("reply.retry", "ctrl+r", "Retry", "Another attempt, beside the last one", "app.retry"),
     Command("reply.now", "r", "Retry now", "Skip the wait of a retry's countdown", "app.skip_wait"),
+    Command(
+        "composer.interrupt",
+        "ctrl+c",
+        "Copy, stop or clear",
+        "Never quits, never loses text",
+        "app.interrupt",
+    ),
+    Command("composer.search", "", "Search earlier prompts", "In all conversations", "app.search_prompts"),
     Command("reply.continue", "ctrl+g", "Continue", "Go on where a cut or stopped reply ends", "app.resume"),
     Command(
         "reply.copy", "ctrl+y", "Copy the last reply", "Its Markdown, to the clipboard", "screen.copy_reply"
@@ -41,6 +49,17 @@ COMMANDS = (
     Command("chat.new", "ctrl+n", "New chat", "The current one stays saved", "app.new_chat"),
     Command("chat.find", "ctrl+f", "Find", "Mark every hit in the conversation", "screen.find"),
     Command("chat.tools", "ctrl+t", "Tools", "Which tools this conversation may use", "app.tools"),
+    Command(
+        "history.panel",
+        "ctrl+b",
+        "Conversations",
+        "Beside the chat; filter and open one",
+        "app.history_panel",
+    ),
+    Command("history.screen", "ctrl+o", "History", "Search in every message of every chat", "app.history"),
+    Command(
+        "history.undo", "", "Undo delete", "Bring back the chat that was deleted last", "app.undo_delete"
+    ),
     Command("app.help", "f1", "Help", "Keys, connecting, endings, troubleshooting", "app.help"),
     Command("app.quit", "ctrl+q", "Quit", "Everything is saved; asks if a reply is running", "app.quit"),
 )
@@ -48,4 +67,4 @@ COMMANDS = (
 
 def bindings() -> list[Binding]:
     """The key bindings of all commands."""
-    return [command.binding() for command in COMMANDS]
+    return [command.binding() for command in COMMANDS if command.keys]

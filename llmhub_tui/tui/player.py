@@ -103,6 +103,7 @@ class Player:
         self._opened = asyncio.Event()
         self._worker: Worker[None] | None = None
         self._live: _Live | None = None
+        self._making = False
         self.session: Session | None = None
         self.turn: Turn | None = None
         self.progress = Progress()
@@ -124,6 +125,11 @@ class Player:
         return self._worker is not None and not self._worker.is_finished
 
     @property
+    def needed(self) -> bool:
+        """Whether there is more here than on the disk: the reply is not, or not yet, saved."""
+        return self.running or bool(self.unsaved)
+
+    @property
     def live_id(self) -> str:
         """The id of the reply in flight; empty for none."""
         return self._live.reply.id if self._live is not None else ""
@@ -142,9 +148,15 @@ class Player:
         """A message as it stands: the reply in flight with all that has arrived of it."""
         return self._live.message() if self._live is not None and message.id == self.live_id else message
 
-    def start(self, make: MakeTurn) -> None:
-        """Runs a turn; the caller has made sure that none is running."""
-        self._worker = self._host.run_worker(self._play(make), group="turn", exit_on_error=True)
+    def start(self, make: MakeTurn, unsent: Callable[[], None] | None = None) -> None:
+        """Runs a turn; the caller has made sure that none is running.
+
+        Args:
+            make: makes the turn, once there is a session.
+            unsent: called if it came to no turn.
+        """
+        self._making = False
+        self._worker = self._host.run_worker(self._play(make, unsent), group="turn", exit_on_error=True)
 
     def stop(self) -> bool:
         """Stops the turn, if one runs; says whether one did."""
@@ -153,7 +165,7 @@ class Player:
         self.progress.stopping()
         if self.turn is not None:
             self.turn.cancel()
-        else:
+        elif not self._making:  # else the prompt is on its way to the disk, and the turn is stopped there
             self._worker.cancel()
         return True
 
@@ -174,14 +186,17 @@ class Player:
         self.turn.skip_wait()
         return True
 
-    async def _play(self, make: MakeTurn) -> None:
+    async def _play(self, make: MakeTurn, unsent: Callable[[], None] | None) -> None:
+        made = False
         self.progress.begin(self._now())
         self._watcher.turn_began(self)
         try:
             await self._opened.wait()
             if self.session is None:
                 return
+            self._making = True
             turn = await make(self.session)
+            made = True
             async with turn:
                 self.turn = turn
                 if self.progress.phase is Phase.STOPPING:
@@ -196,6 +211,8 @@ class Player:
             self.answering = False
             self.calls.clear()
             self.progress.phase = Phase.IDLE
+            if not made and unsent is not None:
+                unsent()
             self._watcher.turn_ended(self)
 
     def _take(self, event: Event) -> None:

@@ -31,8 +31,8 @@ class Players:
         if not before.opened:
             before.open(session)
         elif session is not before.session:
-            self._unseen = {key: player for key, player in self._unseen.items() if _needed(player)}
-            if before.session is not None and _needed(before):
+            self._unseen = {key: player for key, player in self._unseen.items() if player.needed}
+            if before.session is not None and before.needed:
                 self._unseen[before.session.conversation.id] = before
             player = self._unseen.pop(session.conversation.id, None)
             if player is None or player.session is not session:
@@ -40,10 +40,16 @@ class Players:
                 player.open(session)
             self.current = player
 
-    def session_of(self, conversation_id: str) -> Session | None:
-        """The session of an unseen conversation whose turn runs, or could not be saved."""
-        player = self._unseen.get(conversation_id)
-        return player.session if player is not None and _needed(player) else None
+    def find(self, conversation_id: str) -> Player | None:
+        """The player of a conversation that is open, seen or unseen."""
+        return next(
+            (
+                player
+                for player in self
+                if player.session is not None and player.session.conversation.id == conversation_id
+            ),
+            None,
+        )
 
     def running(self) -> int:
         """How many turns are running, seen or unseen."""
@@ -55,8 +61,3 @@ class Players:
             player.stop()
         for player in self:
             await player.stopped()
-
-
-def _needed(player: Player) -> bool:
-    """Whether a player that nobody looks at is kept: its reply is not, or not yet, on the disk."""
-    return player.running or bool(player.unsaved)

@@ -16,7 +16,6 @@ from llmhub_tui.tui.clipboard import copy_text
 from llmhub_tui.tui.commands import bindings
 from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
 from llmhub_tui.tui.widgets.banner import Banner
-from llmhub_tui.tui.widgets.composer import Composer
 from llmhub_tui.tui.widgets.find import FindBar
 from llmhub_tui.tui.widgets.reading import ReadingPane
 from llmhub_tui.tui.widgets.transcript import Transcript
@@ -24,6 +23,8 @@ from llmhub_tui.tui.workspace import Opening
 
 _LOW: Final = 18
 """Lines below which nothing is spent on borders."""
+_NARROW: Final = 100
+"""Columns below which the conversations lie over the chat instead of beside it."""
 
 
 class ChatScreen(Screen[None]):
@@ -50,20 +51,17 @@ class ChatScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Gives the conversation the room of borders where the terminal is low."""
         self.set_class(event.size.height < _LOW, "-short")
+        self.set_class(event.size.width < _NARROW, "-narrow")
+
+    @property
+    def wall(self) -> Callable[[], float]:
+        """Seconds since the Unix epoch."""
+        return self._opening.wall
 
     @property
     def chat(self) -> ChatView:
         """The chat."""
         return self.query_one(ChatView)
-
-    def on_composer_submitted(self, event: Composer.Submitted) -> None:
-        """Sends the prompt, or keeps it in the composer while a reply is running."""
-        if self.chat.running:
-            self.notify("A reply is running. Escape stops it; then Enter sends.", markup=False)
-            return
-        event.composer.clear()
-        text = event.text.strip("\n")
-        self.chat.start(lambda session: session.send(text))
 
     def on_reading_pane_attempt_wanted(self, event: ReadingPane.AttemptWanted) -> None:
         """Shows another attempt."""

@@ -27,7 +27,7 @@ def can_shift(widget: Widget) -> bool:
         and region.x == 0
         and region.width == widget.screen.size.width
         and widget.text_selection is None
-        and not widget.screen.query("Toast")
+        and not widget.screen.query("Toast, .-narrow HistoryPanel")
     )
 
 

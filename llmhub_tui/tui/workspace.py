@@ -11,20 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from llmhub_tui.domain.conversation import Conversation
     from llmhub_tui.session.session import Session
+    from llmhub_tui.tui.desk import Unsent
+    from llmhub_tui.tui.library import Library
     from llmhub_tui.tui.tooling import ToolDesk
-
-
-class Library(Protocol):
-    """The saved conversations, as far as the chat needs them. Its methods may block."""
-
-    @property
-    def trouble(self) -> str | None:
-        """Why nothing can be saved at the moment."""
-        ...
-
-    def choose(self, conversation: Conversation) -> None:
-        """Saves which attempts are on the path."""
-        ...
 
 
 class Exporter(Protocol):
@@ -67,7 +56,11 @@ class Workspace:
     """An open session and what surrounds it."""
 
     session: Session
+    """The one to begin with."""
     new_session: Callable[[], Session]
+    """A session of a conversation in which nothing was said yet."""
+    open_session: Callable[[Conversation], Session]
+    """A session of a conversation that was loaded."""
     library: Library
     exporter: Exporter
     warm: Callable[[], None]
@@ -78,3 +71,7 @@ class Workspace:
     """The tools, where there are any."""
     notice: str = ""
     """What the user should know first, such as a reply that was recovered."""
+    title_by_model: bool = False
+    """Whether the model is asked for titles."""
+    unsent: Unsent | None = None
+    """What was being written in the first session when it was last left."""

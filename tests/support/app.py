@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from support.scripted import MemoryRecorder, ScriptedClient, Step
+from support.memory import MemoryLibrary
+from support.scripted import ScriptedClient, Step
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -18,7 +21,9 @@ from llmhub_tui.export.files import FileExporter
 from llmhub_tui.session.options import TurnOptions
 from llmhub_tui.session.plugs import Ports
 from llmhub_tui.session.session import Session
+from llmhub_tui.store.library import Library
 from llmhub_tui.tui.app import ChatApp
+from llmhub_tui.tui.desk import Unsent
 from llmhub_tui.tui.workspace import Opening, Workspace
 
 WALL = 1_790_000_000.0
@@ -42,18 +47,6 @@ class FrozenClock:
 
 
 @dataclass
-class MemoryLibrary(MemoryRecorder):
-    """A recorder that can be asked for trouble."""
-
-    trouble: str | None = None
-    chosen: list[str] = field(default_factory=list)
-
-    def choose(self, conversation: Conversation) -> None:
-        """Keeps the path."""
-        self.chosen = [message.id for message in conversation.path()]
-
-
-@dataclass
 class Stage:
     """An app and what is behind it."""
 
@@ -62,11 +55,22 @@ class Stage:
     banner: str = ""
     theme: str = "textual-dark"
     full: bool = False
+    library: MemoryLibrary = field(default_factory=MemoryLibrary)
+    held: threading.Event | None = None
+    """What the opening of the workspace waits for."""
+    unsent: Unsent | None = None
+    title_by_model: bool = False
+    ids: str = "m"
+    """What message ids begin with."""
+    saved: Library | None = None
+    """A real library instead of one in memory."""
+    folder: TemporaryDirectory[str] | None = None
+    """Where that library is, if it goes away together with the stage."""
     make_app: type[ChatApp] = ChatApp
 
     def __post_init__(self) -> None:
         self.client = ScriptedClient(self.scripts)
-        self.library = MemoryLibrary(full=self.full)
+        self.library.full = self.full
         self._ids = count(1)
         opening = Opening("demo-model", "demo", self.banner, self.theme, now=lambda: 100.0, wall=lambda: WALL)
         self.app = self.make_app(self._workspace, opening)
@@ -75,21 +79,26 @@ class Stage:
     def _session(self, conversation: Conversation) -> Session:
         ports = Ports(
             self.client,
-            self.library,
+            self.saved or self.library,
             FrozenClock(),
             jitter=lambda: 0.5,
-            new_id=lambda: f"m{next(self._ids)}",
+            new_id=lambda: f"{self.ids}{next(self._ids)}",
         )
         options = TurnOptions(model="demo-model")
         return Session(conversation, ports=ports, options=options)
 
     def _workspace(self) -> Workspace:
+        if self.held is not None:
+            self.held.wait(20)
         return Workspace(
             session=self._session(self.conversation),
             new_session=lambda: self._session(Conversation(f"c{next(self._ids)}", created_at=WALL)),
-            library=self.library,
+            open_session=self._session,
+            library=self.saved or self.library,
             exporter=FileExporter(),
             warm=lambda: None,
+            unsent=self.unsent,
+            title_by_model=self.title_by_model,
         )
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from support.app import Stage, shown, until_idle, until_open
+from support.app import WALL, Stage, shown, until_idle, until_open
 from support.scripted import HANG, Step, saying
+from support.talks import saved_talks
 from textual.pilot import Pilot
+from textual.widgets import OptionList
 
 from llmhub_tui.demo import showpieces
 from llmhub_tui.domain.chunks import FinishChunk, OpenedChunk, ReasoningChunk, TextChunk, UsageChunk
 from llmhub_tui.domain.errors import ChatError, ErrorKind
 from llmhub_tui.domain.messages import Usage
 from llmhub_tui.tui.app import ChatApp
+from llmhub_tui.tui.history.listed import HistoryList
+from llmhub_tui.tui.history.preview import Preview
 
 Act = Callable[[Pilot[int]], Awaitable[None]]
 BANNER = "Offline demo: no model answers here. To connect, set LLMHUB_API_KEY; F1 helps."
@@ -88,6 +94,66 @@ async def helped(pilot: Pilot[int]) -> None:
     await pilot.pause()
 
 
+def with_history() -> Stage:
+    """A few conversations are saved."""
+    folder = TemporaryDirectory()
+    stage = Stage([REPLY], saved=saved_talks(Path(folder.name), WALL))
+    stage.folder = folder
+    return stage
+
+
+async def beside(pilot: Pilot[int]) -> None:
+    """The list of conversations stands beside the chat, or over it."""
+    await asked(pilot)
+    await pilot.press("ctrl+b")
+    await settled(pilot, "Sourdough")
+
+
+async def found(pilot: Pilot[int]) -> None:
+    """Something was looked for in all conversations."""
+    await until_open(pilot)
+    await pilot.press("ctrl+o")
+    await settled(pilot, "Sourdough")
+    await pilot.press(*"loop")
+    await settled(pilot, "In messages")
+
+
+async def settled(pilot: Pilot[int], words: str) -> None:
+    """Waits until the list has these words, and the preview what the cursor is on."""
+    app = pilot.app
+    while True:
+        await pilot.pause(0.02)
+        rows = app.screen.query_one(HistoryList) if app.screen.query(HistoryList) else None
+        if rows is not None and any(
+            words in line.plain for row in rows.rows for line in row.lines("", WALL, 60)
+        ):
+            break
+    for preview in app.screen.query(Preview):
+        while preview.display and (preview.messages is None or not preview.messages.views):
+            await pilot.pause(0.02)
+    await pilot.pause()
+
+
+async def editing(pilot: Pilot[int]) -> None:
+    """A prompt is being edited where it stands."""
+    await asked(pilot)
+    await pilot.press("up")
+    await pilot.pause()
+
+
+async def searching(pilot: Pilot[int]) -> None:
+    """An earlier prompt is looked for."""
+    await asked(pilot)
+    app = pilot.app
+    assert isinstance(app, ChatApp)
+    for text in ("Explain monads to a Go programmer", "Bake bread without [b]yeast[/b]"):
+        app.remember(text)
+    await pilot.press(*"mona", "ctrl+r")
+    while not app.screen.query(OptionList) or not app.screen.query_one(OptionList).option_count:
+        await pilot.pause(0.02)
+    await pilot.pause()
+
+
 LIVE: list[Step] = [OpenedChunk(), TextChunk(PROSE), HANG]
 FAILING: list[Step] = [ChatError(ErrorKind.AUTH, "Incorrect API key provided.")]
 SCENES = {
@@ -101,4 +167,8 @@ SCENES = {
     "light": Scene(lambda: Stage([REPLY], theme="textual-light"), asked),
     "table": Scene(lambda: Stage([saying(showpieces.TABLE)]), asked),
     "help": Scene(lambda: Stage(), helped),
+    "editing": Scene(lambda: Stage([REPLY]), editing),
+    "prompts": Scene(lambda: Stage([REPLY]), searching),
+    "panel": Scene(with_history, beside),
+    "history": Scene(with_history, found),
 }

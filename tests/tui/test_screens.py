@@ -27,6 +27,13 @@ def test_a_size_looks_as_it_did(size: tuple[int, int], snap_compare: SnapCompare
     assert snap_compare(scene.stage().app, terminal_size=size, run_before=scene.act)
 
 
+@pytest.mark.parametrize("size", [(120, 40), (40, 12)], ids=str)
+@pytest.mark.parametrize("name", ["panel", "history"])
+def test_the_history_fits_its_terminal(name: str, size: tuple[int, int], snap_compare: SnapCompare) -> None:
+    scene = SCENES[name]
+    assert snap_compare(scene.stage().app, terminal_size=size, run_before=scene.act)
+
+
 def test_without_color_it_looks_as_it_did(snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     scene = SCENES["chat"]

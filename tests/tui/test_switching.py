@@ -26,7 +26,9 @@ async def test_a_reply_goes_on_when_another_chat_is_begun_and_quitting_asks_for_
         assert shown(stage.app) == ""
         assert stage.client.closed == 0
         assert first is not None
-        assert stage.app.chat.players.session_of("c") is first
+        player = stage.app.chat.players.find("c")
+        assert player is not None
+        assert player.session is first
         stage.app.chat.open(first)
         await pilot.pause()
         assert "x\n\nAssistant · demo-model · 14:13\nThe first words" in shown(stage.app)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from llmhub_tui.tui.chat import ChatView
 from llmhub_tui.tui.crash import CrashGuard
+from llmhub_tui.tui.desk import Desk
 from llmhub_tui.tui.screen import ChatScreen
 from llmhub_tui.tui.workspace import Workspace
 
@@ -13,6 +14,8 @@ class Host(CrashGuard):
 
     workspace: Workspace | None = None
     """`None` until it is open, which is after the first frame."""
+    desk: Desk
+    """What is being written, in each conversation."""
 
     @property
     def chat(self) -> ChatView:

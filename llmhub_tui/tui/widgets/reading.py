@@ -39,6 +39,8 @@ class ReadingPane(ScrollView, can_focus=True):
         _key("y", "copy_message", "Copy", "copy", "Copy this message's Markdown"),
         _key("c", "copy_code", "Copy code", "copy_code", "Copy this code block"),
         _key("o", "open_link", "Open link", "open", "Open the first link in this message"),
+        _key("e", "change('edit')", "Edit", "edit", "Write another version of this prompt"),
+        _key("f", "change('fork')", "Fork", "fork", "Begin a new conversation with all up to this message"),
     ]
 
     @dataclass
@@ -47,6 +49,18 @@ class ReadingPane(ScrollView, can_focus=True):
 
         key: str
         step: int
+
+    @dataclass
+    class EditWanted(Posted):
+        """Another version of a prompt is to be written; of the one it answers, where it is a reply."""
+
+        key: str
+
+    @dataclass
+    class ForkWanted(Posted):
+        """A new conversation is to be begun with all up to a message."""
+
+        key: str
 
     @dataclass
     class CopyWanted(Posted):
@@ -100,6 +114,13 @@ class ReadingPane(ScrollView, can_focus=True):
         view = self._subject(lambda view: view.entry.attempts > 1)
         if view is not None and view.entry.attempts > 1:
             self.post_message(self.AttemptWanted(view.entry.key, step))
+
+    def action_change(self, how: str) -> None:
+        """Asks to edit or to fork at the marked message, or at the last one."""
+        view = self._subject(lambda view: True)
+        if view is not None:
+            wanted = self.EditWanted if how == "edit" else self.ForkWanted
+            self.post_message(wanted(view.entry.key))
 
     def action_fold(self) -> None:
         """Folds or unfolds reasoning and tool calls of the marked message, or of the last that has any."""

@@ -15,12 +15,16 @@ class StatusLine(Widget):
     model: reactive[str] = reactive("")
     profile: reactive[str] = reactive("")
     state: reactive[str] = reactive("")
+    writing: reactive[str] = reactive("")
+    """What is being written, where it is no new prompt; it stands before the state."""
     hint: reactive[str] = reactive("F1 help")
 
     def render(self) -> Content:
         """One line, never longer than the widget."""
         width = self.size.width
-        state = Content.styled(plain_line(self.state, 200), "$foreground")
+        state = Content.styled(
+            plain_line(" · ".join(part for part in (self.writing, self.state) if part), 200), "$foreground"
+        )
         where = " · ".join(
             part for part in (plain_line(self.model, 60), plain_line(self.profile, 30)) if part
         )

@@ -90,6 +90,20 @@ class Transcript(GrowingPane):
             layout.replace(layout.views[:number])
             self.relaid()
 
+    def reveal(self, key: str, needle: str = "") -> None:
+        """Puts the message cursor on a message, and scrolls to it, or to the first hit in it."""
+        self.show_all()
+        number = self.the_layout().number(key)
+        if number is None:
+            return
+        if needle:
+            self.find(needle)
+        self.mark(key)
+        self.relaid()
+        self.go_to(self.the_layout().top(number))
+        if needle:
+            self.find_next(0)
+
     def restyle(self) -> None:
         """Takes the width and the theme as they are now; what is being read stays in sight."""
         self.forget_paint()
