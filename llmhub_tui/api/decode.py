@@ -70,9 +70,10 @@ class ChunkDecoder:
         """The stream has ended: what was held back comes out."""
         found: list[Chunk] = []
         half, self._half = self._half, ""
-        if half and (self._finished or self.done):
+        whole = self._finished or self.done
+        if half and whole:
             self._split_text("\ufffd", found)  # otherwise the rest may bring the other half
-        reasoning, text = self._thinking.flush()
+        reasoning, text = self._thinking.flush(whole=whole)
         self._put(reasoning, text, found)
         return found
 

@@ -12,21 +12,24 @@ from urllib.parse import urlsplit
 import httpx2
 import openai
 
+from llmhub_tui.api.diagnosis import url_advice
+from llmhub_tui.api.endpoint import Endpoint
 from llmhub_tui.api.server_words import ServerWords, error_from_body, find_words, redacted
 from llmhub_tui.domain.errors import ChatError, ErrorKind
-from llmhub_tui.domain.secret import Secret
 
 LIBRARY_ERRORS: Final = (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError)
 
 
-def translated(error: Exception, base_url: str, key: Secret | None) -> ChatError:
+def translated(error: Exception, endpoint: Endpoint) -> ChatError:
     """What a library's exception means to the user."""
     if isinstance(error, openai.APIStatusError):
-        found = _of_status(error, base_url)
+        found = _of_status(error, endpoint.base_url)
     else:
         cause = error.__cause__ if isinstance(error, openai.APIConnectionError) else error
-        found = _of_transport(cause if isinstance(cause, Exception) else error, base_url)
-    found.message = redacted(found.message, key)
+        if isinstance(cause, ChatError):
+            return cause  # raised below the SDK, by our own transport
+        found = _of_transport(cause if isinstance(cause, Exception) else error, endpoint)
+    found.message = redacted(found.message, endpoint.key)
     return found
 
 
@@ -49,14 +52,15 @@ def _of_status(error: openai.APIStatusError, base_url: str) -> ChatError:
     return found
 
 
-def _of_transport(error: Exception, base_url: str) -> ChatError:
+def _of_transport(error: Exception, endpoint: Endpoint) -> ChatError:
+    base_url, proxy = endpoint.base_url, endpoint.proxy_url
     host = urlsplit(base_url).netloc or base_url
     chain = _chain(error)
     said = " ".join(f"{type(part).__name__} {part}" for part in chain)
     if isinstance(error, httpx2.ConnectTimeout | httpx2.PoolTimeout):
         return ChatError(ErrorKind.TIMEOUT_CONNECT, f"{host} could not be reached in time")
     if isinstance(error, httpx2.ProxyError):
-        return ChatError(ErrorKind.PROXY, f"the proxy did not let us through to {host}: {said[:200]}")
+        return ChatError(ErrorKind.PROXY, f"the proxy did not let us through to {host}: {_short(chain)}")
     if any(isinstance(part, ssl.SSLError) for part in chain) or "SSL" in said or "CERTIFICATE" in said:
         advice = ""
         if "WRONG_VERSION_NUMBER" in said or "record layer" in said:
@@ -64,8 +68,13 @@ def _of_transport(error: Exception, base_url: str) -> ChatError:
         return ChatError(ErrorKind.TLS, f"no trusted connection to {host}: {_short(chain)}", advice=advice)
     if isinstance(error, httpx2.InvalidURL | httpx2.UnsupportedProtocol):
         return ChatError(ErrorKind.SETUP, f"the base URL {base_url!r} is no web address")
+    if isinstance(error, httpx2.ConnectError) and proxy:
+        where = urlsplit(proxy).netloc.rpartition("@")[2]
+        return ChatError(ErrorKind.PROXY, f"the proxy cannot be reached: {_unreachable(where, said)}")
     if isinstance(error, httpx2.ConnectError):
         return ChatError(ErrorKind.NETWORK, _unreachable(host, said))
+    if advice := url_advice(base_url, ServerWords(said), ErrorKind.NETWORK):
+        return ChatError(ErrorKind.PROTOCOL, f"{host} does not answer in plain http", advice=advice)
     if isinstance(error, httpx2.TransportError | httpx2.StreamError):
         return ChatError(ErrorKind.NETWORK, f"the connection to {host} was lost")
     return ChatError(ErrorKind.PROTOCOL, f"the answer of {host} could not be read: {_short(chain)}")
@@ -110,24 +119,3 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         except (TypeError, ValueError):
             continue
     return None
-
-
-def url_advice(base_url: str, words: ServerWords, kind: ErrorKind) -> str:
-    """What may be wrong with the base URL; empty where nothing points to it."""
-    parts = urlsplit(base_url)
-    path = parts.path.rstrip("/")
-    if "https port" in words.text.lower():
-        return "The server speaks https on this port; begin the base URL with https://."
-    if kind is not ErrorKind.PROTOCOL:
-        return ""
-    if "/v1/v1" in path:
-        return (
-            f"The base URL has /v1 twice; try {parts.scheme}://{parts.netloc}{path.replace('/v1/v1', '/v1')}."
-        )
-    if path.endswith("/chat/completions"):
-        return f"The base URL ends before /chat/completions; try {base_url.rsplit('/chat/', 1)[0]}."
-    if not path.endswith("/v1"):
-        return f"An OpenAI-compatible API usually ends in /v1; try {parts.scheme}://{parts.netloc}{path}/v1."
-    if words.text and words.code != "html":
-        return "The server does not know what was asked for; check the model and the base URL."
-    return "Check the base URL: there is no chat completions API at this address."

@@ -24,6 +24,8 @@ class Inflater:
         name = encoding.strip().lower()
         if name not in ("", "identity", "gzip", "x-gzip", "deflate"):
             raise ChatError(ErrorKind.PROTOCOL, f"the server sent its answer in the encoding {name[:20]!r}")
+        self.active = name not in ("", "identity")
+        """Whether there is anything to undo."""
         self._zlib = None if name in ("", "identity") else zlib.decompressobj(47)
 
     def feed(self, data: bytes) -> Iterator[bytes]:

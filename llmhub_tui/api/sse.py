@@ -189,17 +189,3 @@ class EventReader:
     def _emit(self, value: object, found: list[ServerEvent]) -> None:
         self.events += 1
         found.append(ServerEvent(self._name, value))
-
-
-def parse_models(body: bytes) -> list[str]:
-    """The names in a list of models: OpenAI's `data[].id`, or Ollama's `models[].name`."""
-    value = parse_json(body)
-    if not isinstance(value, dict):
-        return []
-    entries = value.get("data") or value.get("models") or []
-    found = []
-    for entry in entries if isinstance(entries, list) else []:
-        name = (entry.get("id") or entry.get("name")) if isinstance(entry, dict) else entry
-        if isinstance(name, str) and name:
-            found.append(name)
-    return found

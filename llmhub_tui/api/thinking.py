@@ -78,9 +78,14 @@ class ThinkSplitter:
             self._state = _State.TEXT
         return reasoning, text
 
-    def flush(self) -> tuple[str, str]:
-        """The stream has ended: what is held back is reasoning or text after all."""
+    def flush(self, *, whole: bool = True) -> tuple[str, str]:
+        """The stream has ended: what is held back is reasoning or text after all.
+
+        Where the stream was cut (not `whole`), half an opening tag is neither: it will come again.
+        """
         held, self._held = self._held, ""
+        if self._state is _State.START and not whole and held.strip():
+            return "", ""
         return (held, "") if self._state is _State.THINKING else ("", held)
 
     def take_late(self) -> bool:

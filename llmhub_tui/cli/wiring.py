@@ -46,7 +46,8 @@ class Target:
         """What makes the client; it takes most of a second and may ask a password manager for the key."""
 
         def make() -> Client:
-            from llmhub_tui.api.client import ChatClient, Endpoint  # openai: 800 ms
+            from llmhub_tui.api.client import ChatClient  # openai: 800 ms
+            from llmhub_tui.api.endpoint import Endpoint
 
             connection = self.connection
             if self.demo is not None:

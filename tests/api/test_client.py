@@ -10,8 +10,8 @@ import zlib
 import pytest
 from support.wire import HI, JSON, KEY, SSE, ask, asking, events, failing, problem, reply, serving, text_of
 
-from llmhub_tui.api.client import ChatClient, Endpoint
-from llmhub_tui.api.request import CONTINUE
+from llmhub_tui.api.client import ChatClient
+from llmhub_tui.api.endpoint import Endpoint
 from llmhub_tui.domain.chunks import FinishChunk, OpenedChunk, TextChunk
 from llmhub_tui.domain.errors import ChatError, ErrorKind
 from llmhub_tui.domain.messages import Message, Role, ToolCall
@@ -125,28 +125,6 @@ async def test_what_a_server_rejects_is_left_out_from_then_on() -> None:
     assert len(bodies) == 4
     assert "stream_options" not in bodies[3]
     assert (bodies[3]["max_completion_tokens"], "max_tokens" in bodies[3]) == (5, False)
-
-
-PARTIAL = (Message("p", None, Role.USER, "hi"), Message("r", "p", Role.ASSISTANT, "Once upon"))
-
-
-async def test_a_partial_is_continued_in_the_way_that_the_server_takes() -> None:
-    async with serving(HI) as seen:
-        await ask(Endpoint(seen.url), asking(*PARTIAL))
-        await ask(Endpoint(seen.url, continuation="prefix"), asking(*PARTIAL))
-        await ask(Endpoint(seen.url, continuation="flags"), asking(*PARTIAL))
-        await ask(Endpoint(seen.url, continuation="message"), asking(*PARTIAL))
-        last, prefix, flags, message = (body for _, _, body in seen.requests)
-    assert last["messages"][-1] == {"role": "assistant", "content": "Once upon"}
-    assert prefix["messages"][-1] == {"role": "assistant", "content": "Once upon", "prefix": True}
-    assert flags["continue_final_message"] is True
-    assert message["messages"][-1] == {"role": "user", "content": CONTINUE}
-
-
-async def test_a_server_that_refuses_a_partial_is_asked_in_words() -> None:
-    async with serving(reply("400 Bad", problem("last message must be from user")), HI) as seen:
-        assert text_of(await ask(Endpoint(seen.url), asking(*PARTIAL))) == "Hi"
-        assert seen.requests[1][2]["messages"][-1]["role"] == "user"
 
 
 async def test_tool_calls_and_results_are_sent_back() -> None:

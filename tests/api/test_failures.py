@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from support.wire import HI, KEY, ask, failing, problem, reply, serving
 
-from llmhub_tui.api.client import ChatClient, Endpoint
+from llmhub_tui.api.client import ChatClient
+from llmhub_tui.api.endpoint import Endpoint
 from llmhub_tui.domain.errors import ChatError, ErrorKind
 
 

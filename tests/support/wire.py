@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from llmhub_tui.api.client import ChatClient, Endpoint
+from llmhub_tui.api.client import ChatClient
+from llmhub_tui.api.endpoint import Endpoint
 from llmhub_tui.domain.chunks import Chunk, TextChunk
 from llmhub_tui.domain.errors import ChatError
 from llmhub_tui.domain.messages import Message, Role
