@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, suppress
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ _LIST_S: Final = 30.0
 """Seconds that a list of models may take."""
 _LOOK_S: Final = 2.0
 """Seconds for finding out what kind of server it is; without an answer it is taken for an unknown one."""
+_DRAIN_S: Final = 0.05
 _ADAPTABLE: Final = (400, 404, 415, 422)
 """Statuses with which servers reject a field that they do not know."""
 
@@ -82,12 +83,14 @@ class ChatClient:
             yield OpenedChunk(request.stream)
             reader, decoder = EventReader(), ChunkDecoder()
             try:
-                async for data in raw.aiter_raw():
+                pieces = raw.aiter_raw()
+                async for data in pieces:
                     for event in reader.feed(data):
                         for chunk in decoder.decode(event):
                             self._note(chunk, raw)
                             yield chunk
                         if decoder.done:
+                            await _drain(pieces)
                             return
             except LIBRARY_ERRORS as error:
                 for chunk in decoder.flush():
@@ -212,6 +215,14 @@ class ChatClient:
             case UsageChunk(usage):
                 self._wire.tell(Counted(raw.extensions[EXCHANGE], time.monotonic(), usage.completion_tokens))
             case _:
+                pass
+
+
+async def _drain(pieces: AsyncIterator[bytes]) -> None:
+    """Reads on to the end of the body, if it comes at once: then the connection serves the next request."""
+    with suppress(TimeoutError, *LIBRARY_ERRORS):
+        async with asyncio.timeout(_DRAIN_S):
+            async for _ in pieces:
                 pass
 
 

@@ -16,6 +16,7 @@ from llmhub_tui.cli.flags import LAST, Flags
 from llmhub_tui.domain.plain import plain_line
 
 if TYPE_CHECKING:
+    from llmhub_tui.cli.taps import Recording
     from llmhub_tui.cli.wiring import Target
     from llmhub_tui.domain.conversation import Conversation
     from llmhub_tui.store.library import Library
@@ -62,7 +63,7 @@ def start_chat(flags: Flags, *, resume: str | None, theme: str | None) -> int:
         Opening(flags.model or "", flags.profile or "", theme=theme or "", resume=resume is not None),
     )
     try:
-        return _outcome(app, app.run(), launch)
+        return outcome(app, app.run(), launch.directory)
     finally:
         launch.close()
 
@@ -78,6 +79,7 @@ class _Launch:
     target: Target | None = None
     libraries: list[Library] = field(default_factory=list)
     directory: Path | None = None
+    recording: Recording | None = None
 
     def open(self) -> Workspace:
         """Reads the settings and opens the saved conversations; runs in a thread, after the first frame.
@@ -91,8 +93,10 @@ class _Launch:
         gc.enable()
         # all of this takes 100 ms, which the first frame does not wait for
         from llmhub_tui.cli.sessions import Sessions, fresh_conversation
+        from llmhub_tui.cli.taps import Recording
         from llmhub_tui.cli.tooling import Workshop
         from llmhub_tui.cli.wiring import find_target
+        from llmhub_tui.domain.wire_log import WireLog
         from llmhub_tui.export.files import FileExporter
         from llmhub_tui.session.late import LateClient
         from llmhub_tui.store.library import Library
@@ -106,7 +110,9 @@ class _Launch:
         self.libraries.append(library)
         found, notice = self._resumed(library)
         conversation = found or fresh_conversation(never_sent(library.drafts))
-        client = LateClient(target.client_maker(self.environ))
+        self.recording = Recording(self.flags.record)
+        log = WireLog()
+        client = LateClient(target.client_maker(self.environ, (log, *self.recording.taps)))
         desk = Workshop(target.settings, self.environ, profile=target.connection.profile)
         sessions = Sessions(target, client, library, desk)
         return Workspace(
@@ -116,6 +122,8 @@ class _Launch:
             library=library,
             exporter=FileExporter(),
             warm=client.start,
+            models=client.models,
+            wire=log,
             opening=self._opening(target),
             tools=desk,
             notice=notice,
@@ -149,6 +157,8 @@ class _Launch:
 
     def close(self) -> None:
         """Writes what is left to write, and ends the demo."""
+        if self.recording is not None:
+            self.recording.close()
         for library in self.libraries:
             if not library.close():
                 reason = library.trouble or "the disk is busy"
@@ -157,12 +167,12 @@ class _Launch:
             self.target.close()
 
 
-def _outcome(app: ChatApp, status: int | None, launch: _Launch) -> int:
+def outcome(app: ChatApp, status: int | None, directory: Path | None) -> int:
     """Says what went wrong, if anything did, now that the terminal is a plain one again."""
     if app.crash_report:
         where = ""
         with suppress(OSError):
-            path = (launch.directory or Path.home()) / "crash.log"
+            path = (directory or Path.home()) / "crash.log"
             with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
                 file.write(app.crash_report)
             where = f"What happened is in {path}."

@@ -29,11 +29,23 @@ class Flags:
     silence_timeout: float | None = None
     stream: bool | None = None
     demo: bool = False
+    record: str | None = None
 
     @classmethod
     def take(cls, options: Mapping[str, Any]) -> Flags:
         """Takes what is its own of the options that click has parsed and checked."""
         return cls(**{field.name: options[field.name] for field in fields(cls) if field.name in options})
+
+    @classmethod
+    def of(cls, ctx: click.Context) -> Flags:
+        """The options of a command, wherever they stand: before its name or behind it."""
+        before: Mapping[str, Any] = ctx.parent.params if ctx.parent is not None else {}
+        return cls.take(
+            {
+                name: before.get(name) if value is None or value is False else value
+                for name, value in ctx.params.items()
+            }
+        )
 
 
 _SECONDS = click.FloatRange(min=0, min_open=True)
@@ -50,6 +62,7 @@ _OPTIONS = (
     click.option(
         "--stream/--no-stream", default=None, help="Words as they come, or the whole reply at once."
     ),
+    click.option("--record", metavar="FILE", help="Write what passes over the wire; never the key."),
     click.option("--demo", is_flag=True, help="Talk to the embedded demo; no key, no network."),
 )
 

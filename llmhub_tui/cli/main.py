@@ -12,6 +12,7 @@ from llmhub_tui.ask.diagnostics import Diagnostics, ExitCode, silence
 from llmhub_tui.cli.completion import complete_conversation, completion_script
 from llmhub_tui.cli.flags import LAST, Flags, connection_options
 from llmhub_tui.cli.history import history
+from llmhub_tui.cli.wire import models, replay
 from llmhub_tui.domain.errors import ChatError, StorageError
 
 
@@ -85,16 +86,9 @@ def ask(ctx: click.Context, /, prompt: Sequence[str], **_: object) -> None:
     from llmhub_tui.cli.oneshot import AskTools, start_ask  # the settings reader: 30 ms
 
     options = ctx.params
-    before = ctx.parent.params if ctx.parent is not None else {}  # options that stand before `ask`
-    flags = Flags.take(
-        {
-            name: before.get(name) if value is None or value is False else value
-            for name, value in options.items()
-        }
-    )
     ctx.exit(
         start_ask(
-            flags,
+            Flags.of(ctx),
             " ".join(prompt),
             json_lines=options["json_lines"],
             save=not options["no_save"],
@@ -156,6 +150,8 @@ def completion(shell: str) -> None:
 
 
 cli.add_command(history)
+cli.add_command(models)
+cli.add_command(replay)
 
 
 def run(arguments: Sequence[str]) -> int:

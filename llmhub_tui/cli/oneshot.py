@@ -13,12 +13,13 @@ from typing import TextIO
 from llmhub_tui.ask.diagnostics import Diagnostics, ExitCode
 from llmhub_tui.ask.oneshot import OneShot
 from llmhub_tui.cli.flags import Flags
+from llmhub_tui.cli.taps import Recording
 from llmhub_tui.cli.tooling import Workshop
 from llmhub_tui.cli.wiring import Target, find_target, new_id, open_session
 from llmhub_tui.domain.conversation import Conversation
 from llmhub_tui.domain.errors import StorageError
 from llmhub_tui.domain.messages import Message
-from llmhub_tui.session.ports import Recorder
+from llmhub_tui.session.ports import Client, Recorder
 from llmhub_tui.store.library import Library
 from llmhub_tui.store.paths import data_directory
 
@@ -80,6 +81,7 @@ def start_ask(flags: Flags, prompt: str, *, json_lines: bool, save: bool, tools:
         diagnostics.say(str(error), 'For instance: llmhub-chat ask "What is a monad?"')
         return ExitCode.USAGE
     environ = dict(os.environ)
+    recording = Recording(flags.record)
     target = find_target(flags, environ)
     library: Library | None = None
     try:
@@ -90,16 +92,19 @@ def start_ask(flags: Flags, prompt: str, *, json_lines: bool, save: bool, tools:
                 diagnostics.say(f"not saved: {error}")
         recorder: Recorder = library if library is not None else NoRecorder()
         one_shot = OneShot(sys.stdout, diagnostics, json_lines=json_lines)
-        return asyncio.run(_ask(target, recorder, one_shot, text, tools))
+        client = target.client_maker(environ, recording.taps)()
+        return asyncio.run(_ask(target, client, one_shot, recorder, text, tools))
     finally:
+        recording.close()
         target.close()
         if library is not None and not library.close():
             diagnostics.say(f"not everything could be saved: {library.trouble or 'the disk is busy'}")
 
 
-async def _ask(target: Target, recorder: Recorder, one_shot: OneShot, text: str, tools: AskTools) -> int:
+async def _ask(
+    target: Target, client: Client, one_shot: OneShot, recorder: Recorder, text: str, tools: AskTools
+) -> int:
     workshop = Workshop(target.settings, dict(os.environ), profile=target.connection.profile)
-    client = target.client_maker(dict(os.environ))()
     try:
         conversation = Conversation(new_id(), created_at=time.time())
         options = target.options(tools.on)

@@ -10,6 +10,7 @@ from uuid import uuid4
 from llmhub_tui.cli.demo_process import MODEL, DemoProcess
 from llmhub_tui.cli.flags import Flags
 from llmhub_tui.domain.conversation import Conversation
+from llmhub_tui.domain.wire import WireTap
 from llmhub_tui.session.clock import LoopClock
 from llmhub_tui.session.options import Clocks, TurnOptions
 from llmhub_tui.session.plugs import Ports
@@ -42,7 +43,7 @@ class Target:
             rounds=self.settings.tools.rounds,
         )
 
-    def client_maker(self, environ: Mapping[str, str]) -> Callable[[], Client]:
+    def client_maker(self, environ: Mapping[str, str], taps: Sequence[WireTap] = ()) -> Callable[[], Client]:
         """What makes the client; it takes most of a second and may ask a password manager for the key."""
 
         def make() -> Client:
@@ -51,7 +52,7 @@ class Target:
 
             connection = self.connection
             if self.demo is not None:
-                return ChatClient(Endpoint(self.demo.base_url()))
+                return ChatClient(Endpoint(self.demo.base_url()), taps)
             profile = connection.settings
             return ChatClient(
                 Endpoint(
@@ -61,7 +62,8 @@ class Target:
                     proxy=profile.proxy,
                     ca_file=profile.ca_file,
                     continuation=profile.continuation,
-                )
+                ),
+                taps,
             )
 
         return make

@@ -18,6 +18,7 @@ from textual.screen import Screen
 from llmhub_tui.domain.errors import ChatError, StorageError
 from llmhub_tui.tui.actions.replies import ReplyActions
 from llmhub_tui.tui.actions.tools import ToolActions
+from llmhub_tui.tui.actions.wire import WireActions
 from llmhub_tui.tui.commands import COMMANDS
 from llmhub_tui.tui.desk import Desk, Unsent
 from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
@@ -25,7 +26,7 @@ from llmhub_tui.tui.screen import ChatScreen
 from llmhub_tui.tui.workspace import Opening, Workspace
 
 
-class ChatApp(ReplyActions, ToolActions):
+class ChatApp(ReplyActions, ToolActions, WireActions):
     """The chat in a terminal. Its return value is the exit status."""
 
     TITLE = "llmhub-chat"
@@ -95,6 +96,7 @@ class ChatApp(ReplyActions, ToolActions):
         self.show_session(workspace.session, workspace.unsent or Unsent())
         if workspace.notice:
             self.chat_screen.tell(workspace.notice)
+        self.run_worker(self.perform(workspace.script), group="script")
 
     def _save_choice(self) -> None:
         """Remembers which attempts are open."""

@@ -60,6 +60,8 @@ COMMANDS = (
     Command(
         "history.undo", "", "Undo delete", "Bring back the chat that was deleted last", "app.undo_delete"
     ),
+    Command("server.model", "ctrl+l", "Choose a model", "From those that the server has", "app.choose_model"),
+    Command("server.wire", "f12", "Wire view", "Request, answer and raw events, as they come", "app.wire"),
     Command("app.help", "f1", "Help", "Keys, connecting, endings, troubleshooting", "app.help"),
     Command("app.quit", "ctrl+q", "Quit", "Everything is saved; asks if a reply is running", "app.quit"),
 )

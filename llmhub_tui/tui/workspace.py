@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from llmhub_tui.domain.wire_log import WireLog
 
 if TYPE_CHECKING:
     from llmhub_tui.domain.conversation import Conversation
     from llmhub_tui.session.session import Session
     from llmhub_tui.tui.desk import Unsent
     from llmhub_tui.tui.library import Library
+    from llmhub_tui.tui.player import MakeTurn
     from llmhub_tui.tui.tooling import ToolDesk
 
 
@@ -65,6 +68,12 @@ class Workspace:
     exporter: Exporter
     warm: Callable[[], None]
     """Begins to load what the first request will need; called on the event loop."""
+    models: Callable[[], Awaitable[Sequence[str]]]
+    """Asks the server for its models; raises `ChatError`."""
+    wire: WireLog
+    """What passed over the wire; it goes on growing."""
+    script: Iterable[MakeTurn] = ()
+    """Turns that are played at once, one behind the other, as when a recording is replayed."""
     opening: Opening | None = None
     """What is shown from now on, where it was not known before."""
     tools: ToolDesk | None = None

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.command import run
 from support.demo import DemoServer
 from support.terminal import Terminal, isolated
 
@@ -19,19 +20,6 @@ def server() -> Iterator[DemoServer]:
     """A demo server without a pace."""
     with DemoServer() as server:
         yield server
-
-
-def run(home: Path, *arguments: str, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
-    """The command, with standard input from a pipe."""
-    return subprocess.run(
-        [sys.executable, "-m", "llmhub_tui", *arguments],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        env=isolated(home, **env),
-        cwd=home,
-        timeout=50,
-    )
 
 
 def test_words_go_to_standard_output(server: DemoServer, tmp_path: Path) -> None:

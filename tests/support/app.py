@@ -17,6 +17,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from llmhub_tui.domain.conversation import Conversation
+from llmhub_tui.domain.wire_log import WireLog
 from llmhub_tui.export.files import FileExporter
 from llmhub_tui.session.options import TurnOptions
 from llmhub_tui.session.plugs import Ports
@@ -71,6 +72,7 @@ class Stage:
     def __post_init__(self) -> None:
         self.client = ScriptedClient(self.scripts)
         self.library.full = self.full
+        self.wire = WireLog()
         self._ids = count(1)
         opening = Opening("demo-model", "demo", self.banner, self.theme, now=lambda: 100.0, wall=lambda: WALL)
         self.app = self.make_app(self._workspace, opening)
@@ -99,6 +101,8 @@ class Stage:
             warm=lambda: None,
             unsent=self.unsent,
             title_by_model=self.title_by_model,
+            models=self.client.models,
+            wire=self.wire,
         )
 
 

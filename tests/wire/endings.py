@@ -51,7 +51,7 @@ ENDS = {
     "a chunked body without its end": Case((chunked(PART, last=b""),), cut("Hello, wor")),
     "a reset": Case((chunked(PART, last=b""),), cut("Hello, wor"), end="rst"),
     "cut in the middle of an event": Case((chunked(MID_EVENT, last=b""),), cut("Hello")),
-    "keep-alives for ever": Case(
+    "a keep-alive for ever": Case(
         (chunked(data(say("Hello")), b": hi\n\n" * 50, last=b""),), cut("Hello"), end="hang"
     ),
     "nothing but a finish reason": Case(

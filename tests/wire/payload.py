@@ -108,7 +108,7 @@ CASES = {
     ),
     "reasoning twice": thought({"reasoning": THOUGHT, "reasoning_content": THOUGHT}, {"content": HELLO}),
     "think tags": thought(
-        *({"content": part} for part in ("<th", "ink>\nLet me think.\n</thi", f"nk>\n\n{HELLO}"))
+        *({"content": part} for part in ("<th", "ink>\nLet me think.\n</", f"think>\n\n{HELLO}"))
     ),
     "only the closing think tag": thought({"content": THOUGHT}, {"content": f"</think>{HELLO}"}),
     "a thought that the limit cut": Case(

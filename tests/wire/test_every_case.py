@@ -25,6 +25,7 @@ from llmhub_tui.session.clock import LoopClock
 from llmhub_tui.session.options import Clocks, TurnOptions
 from llmhub_tui.session.plugs import Ports
 from llmhub_tui.session.session import Session
+from llmhub_tui.tui.app import ChatApp
 from llmhub_tui.tui.widgets.pane.look import BADGES
 
 CASES: Mapping[str, Case] = {**framing.CASES, **payload.CASES, **calls.CASES, **endings.CASES}
@@ -108,13 +109,10 @@ async def test_every_case_in_one_shot_mode() -> None:
     assert {name: found for name, found in problems.items() if found} == {}
 
 
-async def ended(session: Session) -> None:
-    """Waits until there is a reply with an ending."""
+async def ended(app: ChatApp, session: Session) -> None:
+    """Waits until there is a reply, and it was shown to its end."""
     async with asyncio.timeout(30):
-        while True:
-            reply = session.conversation.last(Role.ASSISTANT)
-            if reply is not None and reply.ending is not None:
-                return
+        while app.chat.running or session.conversation.last(Role.ASSISTANT) is None:
             await asyncio.sleep(0.002)
 
 
@@ -129,7 +127,7 @@ async def test_every_case_in_the_chat() -> None:
             stage.app.chat.open(session)
             stage.app.chat.composer.text = name
             stage.app.chat.composer.action_submit()
-            await ended(session)
+            await ended(stage.app, session)
             await pilot.pause()
             reply = session.conversation.last(Role.ASSISTANT)
             assert reply is not None

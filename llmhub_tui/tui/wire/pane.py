@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -21,6 +22,11 @@ _MOST_LINES: Final = 20_000
 class WirePane(ScrollView, can_focus=True):
     """Shows one exchange. What it has shown already is not made again."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("shift+left", "scroll_left", "Left", id="wire.left", tooltip="The beginning of long lines"),
+        Binding("shift+right", "scroll_right", "Right", id="wire.right", tooltip="The end of long lines"),
+    ]
+
     def __init__(self) -> None:
         """Begins empty."""
         super().__init__()
@@ -34,8 +40,9 @@ class WirePane(ScrollView, can_focus=True):
 
     def show(self, exchange: Exchange) -> None:
         """Brings the lines up to date; stays at the end where the end was in sight."""
-        follow = exchange is self._exchange and self.scroll_offset.y >= self.max_scroll_y
-        if exchange is not self._exchange:
+        known = exchange is self._exchange
+        follow = self.scroll_offset.y >= self.max_scroll_y if known else exchange.ended is None
+        if not known:
             self._exchange, self._event_lines, self._end_lines = exchange, [], []
             self._seen = self._widest = 0
             self._answered = False
@@ -53,7 +60,9 @@ class WirePane(ScrollView, can_focus=True):
             self._end_lines = self._measured([closing(exchange.ended)])
         self.virtual_size = Size(self._widest + 2, len(self))
         if follow:
-            self.scroll_end(animate=False, immediate=True)
+            self.call_after_refresh(self.scroll_end, animate=False, immediate=True)
+        elif not known:
+            self.scroll_to(0, 0, animate=False, immediate=True)
         self.refresh()
 
     def __len__(self) -> int:

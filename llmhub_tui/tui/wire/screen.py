@@ -19,6 +19,7 @@ from llmhub_tui.tui.wire.pane import WirePane
 from llmhub_tui.tui.wire.telling import outcome, pauses
 
 _LOOK_S: Final = 0.25
+_HINT: Final = "Esc closes · ← → other exchanges · Shift+← → long lines · End follows · y copies"
 
 
 class WireScreen(Screen[None]):
@@ -46,6 +47,7 @@ class WireScreen(Screen[None]):
             yield Static(id="wire-outcome")
             yield Static(id="wire-gaps")
         yield WirePane()
+        yield Static(Content(_HINT), id="wire-hint")
 
     def on_mount(self) -> None:
         """Looks at the log now and then, for as long as the view is open."""
@@ -70,7 +72,7 @@ class WireScreen(Screen[None]):
             return
         self._version = self._log.version
         if exchange is None:
-            self._tell("#wire-title", "Nothing has been sent yet · Esc closes")
+            self._tell("#wire-title", "Nothing has been sent yet")
             return
         place = [one.asked.exchange for one in self._log.exchanges].index(exchange.asked.exchange) + 1
         count = len(self._log.exchanges)

@@ -6,10 +6,9 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from enum import Enum, auto
-from statistics import median
 from typing import NamedTuple
 
-from llmhub_tui.domain.plain import plain_line
+from llmhub_tui.domain.plain import plain, plain_line
 from llmhub_tui.domain.wire import Came, Ended, Headers, How
 from llmhub_tui.domain.wire_log import Exchange
 from llmhub_tui.tui.wire.plot import bars, span
@@ -33,6 +32,7 @@ class Told(NamedTuple):
 def outcome(exchange: Exchange, now: float) -> str:
     """Status, times and sizes in one line."""
     parts = [f"HTTP {exchange.answered.status}" if exchange.answered else "no answer yet"]
+    parts.append(_state(exchange, now))
     if exchange.first_token_s is not None:
         parts.append(f"first token {span(exchange.first_token_s)}")
     if exchange.per_second is not None:
@@ -40,7 +40,6 @@ def outcome(exchange: Exchange, now: float) -> str:
         parts.append(f"{exchange.per_second:.0f} {unit}")
     if exchange.count:
         parts.append(f"{exchange.size / 1000:.1f} kB in {exchange.count} reads")
-    parts.append(_state(exchange, now))
     return " · ".join(parts)
 
 
@@ -64,7 +63,8 @@ def pauses(exchange: Exchange, width: int) -> str:
     gaps = tuple(exchange.gaps)
     if not gaps:
         return "no gaps yet"
-    words = f"  median {span(median(gaps))}, longest {span(max(gaps))}"
+    median = sorted(gaps)[len(gaps) // 2]
+    words = f"  median {span(median)}, longest {span(max(gaps))}"
     return bars(gaps, max(8, width - len(words))) + words
 
 
@@ -92,7 +92,7 @@ def events(pieces: Iterable[Came], since: float) -> Iterator[Told]:
         lines = [line for line in text.splitlines() if line.strip()]
         for number, line in enumerate(lines or [""]):
             stamp = f"{piece.at - since:9.3f}  " if not number else " " * 11
-            yield Told(stamp + plain_line(line, 20_000))
+            yield Told(stamp + _safe(line, 20_000))
 
 
 def closing(ended: Ended) -> Told:
@@ -100,6 +100,12 @@ def closing(ended: Ended) -> Told:
     words = {How.WHOLE: "the end", How.CLOSED: "closed by us", How.FAILED: "the connection failed"}[ended.how]
     detail = ": ".join(part for part in (ended.error, ended.detail) if part)
     return Told(plain_line(f"— {words}{f' ({detail})' if detail else ''}", 500), Tone.QUIET)
+
+
+def _safe(line: str, longest: int) -> str:
+    """A line as it is, indented as it is, safe for a terminal."""
+    shown = plain(line[: longest + 1]).replace("\n", " ").expandtabs(4)
+    return shown if len(line) <= longest else f"{shown[:longest]}…"
 
 
 def _headers(headers: Headers) -> Iterator[Told]:
@@ -111,4 +117,4 @@ def _body(body: str) -> Iterator[Told]:
     with suppress(ValueError, RecursionError):
         body = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
     for line in body.splitlines():
-        yield Told(plain_line(line, 2000))
+        yield Told(_safe(line, 2000))
