@@ -10,8 +10,10 @@ from llmhub_tui.api.server_words import ServerWords, find_words, is_html
 from llmhub_tui.domain.errors import ChatError, ErrorKind
 
 _TWICE: Final = re.compile(r"(/v\d+)\1\b")
-_SPEAKS_TLS: Final = re.compile(r"https port|illegal status line.*(?:\\x15|\\x16)\\x03", re.IGNORECASE)
-"""What nginx says to plain http on its https port, and how a bare TLS alert looks to a reader of HTTP."""
+_SPEAKS_TLS: Final = re.compile(
+    r"https port|to an https server|illegal (?:status|request) line", re.IGNORECASE
+)
+"""What nginx and Go say to plain http on an https port, and what our reader says of a TLS alert."""
 _ENDPOINTS: Final = ("/chat/completions", "/completions", "/models", "/responses")
 
 

@@ -58,7 +58,12 @@ def _of_transport(error: Exception, endpoint: Endpoint) -> ChatError:
     chain = _chain(error)
     said = " ".join(f"{type(part).__name__} {part}" for part in chain)
     if isinstance(error, httpx2.ConnectTimeout | httpx2.PoolTimeout):
-        return ChatError(ErrorKind.TIMEOUT_CONNECT, f"{host} could not be reached in time")
+        advice = "Check the base URL, then retry."
+        if base_url.startswith("https:"):
+            advice = (
+                "Check the base URL, then retry; a server may leave https unanswered that speaks plain http."
+            )
+        return ChatError(ErrorKind.TIMEOUT_CONNECT, f"{host} could not be reached in time", advice=advice)
     if isinstance(error, httpx2.ProxyError):
         return ChatError(ErrorKind.PROXY, f"the proxy did not let us through to {host}: {_short(chain)}")
     if any(isinstance(part, ssl.SSLError) for part in chain) or "SSL" in said or "CERTIFICATE" in said:
@@ -75,6 +80,9 @@ def _of_transport(error: Exception, endpoint: Endpoint) -> ChatError:
         return ChatError(ErrorKind.NETWORK, _unreachable(host, said))
     if advice := url_advice(base_url, ServerWords(said), ErrorKind.NETWORK):
         return ChatError(ErrorKind.PROTOCOL, f"{host} does not answer in plain http", advice=advice)
+    if "without sending a response" in said and base_url.startswith("http:"):
+        advice = "Is it the right port? If the server speaks https, begin the base URL with https://."
+        return ChatError(ErrorKind.NETWORK, f"{host} closed the connection without a word", advice=advice)
     if isinstance(error, httpx2.TransportError | httpx2.StreamError):
         return ChatError(ErrorKind.NETWORK, f"the connection to {host} was lost")
     return ChatError(ErrorKind.PROTOCOL, f"the answer of {host} could not be read: {_short(chain)}")

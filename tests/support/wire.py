@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,17 +32,18 @@ class Seen:
     requests: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
     closed: asyncio.Event = field(default_factory=asyncio.Event)
     port: int = 0
+    secure: bool = False
 
     @property
     def url(self) -> str:
         """The base URL."""
-        return f"http://127.0.0.1:{self.port}/v1"
+        return f"http{'s' if self.secure else ''}://127.0.0.1:{self.port}/v1"
 
 
 @asynccontextmanager
-async def serving(*answers: Answer) -> AsyncIterator[Seen]:
-    """A server that gives these answers in turn, the last one again and again."""
-    seen = Seen()
+async def serving(*answers: Answer, tls: ssl.SSLContext | None = None) -> AsyncIterator[Seen]:
+    """A server that gives these answers in turn, the last one again and again; with `tls` it speaks https."""
+    seen = Seen(secure=tls is not None)
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -60,12 +63,25 @@ async def serving(*answers: Answer) -> AsyncIterator[Seen]:
             seen.closed.set()
             writer.close()
 
-    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    server = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=tls)
     seen.port = server.sockets[0].getsockname()[1]
     try:
         yield seen
     finally:
         server.close()
+
+
+@contextmanager
+def black_hole() -> Iterator[str]:
+    """The base URL of a port at which connections are neither accepted nor refused."""
+    with socket.socket() as listening, ExitStack() as waiting:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        for _ in range(4):  # more than its queue holds, so that the next one waits
+            client = waiting.enter_context(socket.socket())
+            client.setblocking(False)
+            client.connect_ex(listening.getsockname())
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
 
 
 def reply(

@@ -143,7 +143,7 @@ FAILURES = {
     "a timeout of the server": Case((problem("408 Request Timeout", b""), OK), AGAIN),
     "a conflict": Case((problem("409 Conflict", b""), OK), AGAIN),
     "closed without a byte, once": Case((b"", OK), AGAIN),
-    "closed without a byte, always": Case((b"",), failed("lost", requests=5)),
+    "closed without a byte, always": Case((b"",), failed("connection", requests=5)),
     "no answer at all": Case((b"",), failed("no first token", requests=2), end="hang"),
 }
 CASES = {**ENDS, **WITHIN, **FAILURES}
