@@ -116,6 +116,14 @@ async def ended(app: ChatApp, session: Session) -> None:
             await asyncio.sleep(0.002)
 
 
+def missing(screen: str, expected: Expected) -> list[str]:
+    """What is not on the screen: the text, how it ended and what helps, the words of an error, the calls."""
+    words = [expected.text, BADGES.get(expected.ending, ""), expected.error, expected.refusal]
+    words += [called for _, called, _ in expected.calls]
+    screen = " ".join(screen.split())
+    return [f"{part!r} is not shown" for part in words if " ".join(part.split()) not in screen]
+
+
 async def test_every_case_in_the_chat() -> None:
     problems: dict[str, list[str]] = {}
     stage = Stage()
@@ -128,18 +136,16 @@ async def test_every_case_in_the_chat() -> None:
             stage.app.chat.composer.text = name
             stage.app.chat.composer.action_submit()
             await ended(stage.app, session)
-            await pilot.pause()
+            for _ in range(100):  # what is shown is laid out when there is time for it
+                await pilot.pause()
+                found = missing(shown(stage.app), case.expected)
+                if not found:
+                    break
             reply = session.conversation.last(Role.ASSISTANT)
             assert reply is not None
-            assert reply.ending is not None
-            expected = case.expected
-            screen = " ".join(shown(stage.app).split())
-            words = [expected.text, BADGES.get(expected.ending, ""), expected.error, expected.refusal]
-            words += [called for _, called, _ in expected.calls]
-            found = [f"{part!r} is not shown" for part in words if " ".join(part.split()) not in screen]
-            if (reply.ending, reply.text) != (expected.ending, expected.text):
+            if (reply.ending, reply.text) != (case.expected.ending, case.expected.text):
                 found.append(f"{reply.ending}, {reply.text!r}")
             if found:
-                problems[name] = [*found, screen]
+                problems[name] = [*found, shown(stage.app)]
         await client.aclose()
     assert problems == {}
