@@ -13,7 +13,14 @@ from pathlib import Path
 from support.scenes import SCENES
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
-PICTURES = {"chat": (92, 30), "help": (92, 30), "light": (92, 30), "stopped": (92, 16), "history": (110, 30)}
+PICTURES = {
+    "chat": (92, 30),
+    "help": (92, 30),
+    "light": (92, 30),
+    "stopped": (92, 16),
+    "history": (110, 30),
+    "tools": (92, 30),
+}
 
 
 async def picture(name: str, size: tuple[int, int]) -> str:

@@ -17,6 +17,7 @@ from llmhub_tui.domain.plain import plain_line
 
 if TYPE_CHECKING:
     from llmhub_tui.cli.taps import Recording
+    from llmhub_tui.cli.tooling import Workshop
     from llmhub_tui.cli.wiring import Target
     from llmhub_tui.domain.conversation import Conversation
     from llmhub_tui.store.library import Library
@@ -78,6 +79,7 @@ class _Launch:
     theme: str
     target: Target | None = None
     libraries: list[Library] = field(default_factory=list)
+    desk: Workshop | None = None
     directory: Path | None = None
     recording: Recording | None = None
 
@@ -113,7 +115,8 @@ class _Launch:
         self.recording = Recording(self.flags.record)
         log = WireLog()
         client = LateClient(target.client_maker(self.environ, (log, *self.recording.taps)))
-        desk = Workshop(target.settings, self.environ, profile=target.connection.profile)
+        desk = self.desk = Workshop(target.settings, self.environ, profile=target.connection.profile)
+        desk.servers.start()
         sessions = Sessions(target, client, library, desk)
         return Workspace(
             session=sessions.of(conversation),
@@ -163,6 +166,8 @@ class _Launch:
             if not library.close():
                 reason = library.trouble or "the disk is busy"
                 Diagnostics().say(f"not everything could be saved: {reason}")
+        if self.desk is not None:
+            self.desk.servers.close()
         if self.target is not None:
             self.target.close()
 

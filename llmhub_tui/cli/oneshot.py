@@ -113,3 +113,4 @@ async def _ask(
         return await one_shot.play(await session.send(text))
     finally:
         await client.aclose()
+        await asyncio.to_thread(workshop.servers.close)

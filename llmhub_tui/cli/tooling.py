@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from llmhub_tui.settings.reading import read_settings, settings_path
-from llmhub_tui.settings.schema import Settings
-from llmhub_tui.settings.tools import Permission
+from llmhub_tui.settings.schema import BUILT_IN, Settings
+from llmhub_tui.settings.tools import Command, Permission
 from llmhub_tui.store.paths import data_directory
 from llmhub_tui.tools.builtin.roots import Roots
 from llmhub_tui.tools.builtin.source import BuiltIns
+from llmhub_tui.tools.commands import Commands, CommandSpec
 from llmhub_tui.tools.consent import Gate, ListGate, PolicyGate, Rule, RuleBook
+from llmhub_tui.tools.functions import UserFunctions
+from llmhub_tui.tools.mcp.servers import McpServers
 from llmhub_tui.tools.tool import Source
 from llmhub_tui.tools.toolbox import Toolbox
 from llmhub_tui.tui.asking import Asker
@@ -55,7 +58,14 @@ class Workshop:
         tools = settings.tools
         hidden = (self._path.parent, data_directory(environ))
         roots = Roots([Path(root) for root in tools.roots], hidden=hidden)
-        sources: list[Source] = [BuiltIns(roots, private_addresses=tools.private_addresses)]
+        folder = self._path.parent
+        self.servers = McpServers(folder / "mcp.json", environ)
+        sources: list[Source] = [
+            BuiltIns(roots, private_addresses=tools.private_addresses),
+            UserFunctions(folder / "tools", _without_keys(environ, settings)),
+            Commands([_spec(name, command) for name, command in tools.commands.items()], environ),
+            self.servers,
+        ]
         self.toolbox = Toolbox(sources, limit_s=tools.limit_s)
         self.book = RuleBook(SettingsShelf(self._path))
         self.profile = profile
@@ -86,3 +96,20 @@ class Workshop:
     def _unasked(self, name: str, source: str) -> bool:
         tool = self.toolbox.known(name)
         return self._read_only and tool is not None and tool.read_only and tool.source == source
+
+
+def _spec(name: str, command: Command) -> CommandSpec:
+    return CommandSpec(
+        name,
+        command.argv,
+        command.description,
+        command.parameters,
+        command.environment,
+        command.limit_s,
+    )
+
+
+def _without_keys(environ: Mapping[str, str], settings: Settings) -> dict[str, str]:
+    """The environment for the user's own functions, which may need anything in it but our keys."""
+    keys = {profile.key_env for profile in (*BUILT_IN.values(), *settings.profiles.values())}
+    return {name: value for name, value in environ.items() if name not in keys}

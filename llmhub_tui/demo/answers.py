@@ -9,7 +9,8 @@ from importlib import resources
 from typing import Final
 
 from llmhub_tui.demo import showpieces
-from llmhub_tui.demo.script import Call, Refusal, Script
+from llmhub_tui.demo.calls import tool_script
+from llmhub_tui.demo.script import Refusal, Script
 
 _WORD: Final = re.compile(r"[a-z0-9+_.]+")
 _PLURAL: Final = re.compile(r"(?<=\w{2}[^s])s$")
@@ -76,11 +77,6 @@ def script_for(prompt: str) -> Script | Refusal:
     return Script(_from_help(prompt) or _INTRO)
 
 
-def after_tools(results: list[str]) -> Script:
-    """The reply once the tools that it asked for have answered."""
-    return Script(showpieces.TOOL_DONE + "\n".join(f"- `{result[:200]}`" for result in results))
-
-
 def _showpiece(word: str, detail: str) -> Script | Refusal | None:
     match word:
         case "long":
@@ -98,11 +94,7 @@ def _showpiece(word: str, detail: str) -> Script | Refusal | None:
         case "cut":
             return Script(showpieces.CUT, finish_reason="length")
         case "tool" | "tools":
-            calls = (
-                Call("current_time", '{"zone": "Europe/Paris"}'),
-                Call("calculator", '{"expression": "6 * 7"}'),
-            )
-            return Script(showpieces.TOOL, calls=calls, finish_reason="tool_calls")
+            return tool_script(detail)
         case "error":
             return _error(detail)
         case _:

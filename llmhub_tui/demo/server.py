@@ -15,7 +15,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from llmhub_tui.demo import showpieces
-from llmhub_tui.demo.answers import after_tools, script_for
+from llmhub_tui.demo.answers import script_for
+from llmhub_tui.demo.calls import TOOLLESS, after_tools
 from llmhub_tui.demo.protocol import MODELS, Completion, Fields, error_body, model_record
 from llmhub_tui.demo.script import Refusal, Script, tokens_of
 
@@ -84,6 +85,8 @@ class Demo:
         if isinstance(body, Response):
             return body
         plan = _plan(body["messages"])
+        if isinstance(plan, Refusal) and plan.code == "tools_unsupported" and not body.get("tools"):
+            plan = TOOLLESS
         script = self._refuse(plan) if isinstance(plan, Refusal) else plan
         if isinstance(script, Response):
             return script
@@ -169,7 +172,9 @@ def _plan(messages: list[Fields]) -> Script | Refusal:
         partial = _text(last)
         last = next((message for message in reversed(before) if message.get("role") == "user"), last)
     if last.get("role") == "tool":
-        return after_tools([_text(message) for message in messages if message.get("role") == "tool"])
+        asked = max((at for at, message in enumerate(messages) if message.get("role") == "user"), default=0)
+        results = [_text(message) for message in messages[asked:] if message.get("role") == "tool"]
+        return after_tools(_text(messages[asked]), results)
     script = script_for(_text(last))
     if isinstance(script, Refusal):
         return script

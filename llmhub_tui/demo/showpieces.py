@@ -103,12 +103,6 @@ SLOW: Final = (
     "Escape: the reply stops at once, and the server notices."
 )
 
-TOOL: Final = (
-    "A model may ask for a function to be called. I ask for two at once; their arguments "
-    "arrive as fragments of JSON."
-)
-TOOL_DONE: Final = "The tools have answered. A model would now go on with this:\n\n"
-
 _PARAGRAPH: Final = (
     "A terminal is a patient reader. It shows one screen at a time, keeps what has gone by in its "
     "memory, and asks "

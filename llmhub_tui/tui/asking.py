@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -21,8 +23,9 @@ _LOOK_S: Final = 0.2
 class Asker:
     """Shows one consent dialog at a time. Without an app there is nobody to ask."""
 
-    def __init__(self) -> None:
-        """Begins without an app."""
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Begins without an app; the clock, which never goes back, tells a hand from a burst of keys."""
+        self._clock = clock
         self._app: Host | None = None
         self._busy = asyncio.Lock()
 
@@ -45,7 +48,7 @@ class Asker:
             return Answer.NO
         async with self._busy:
             await self._in_view(self._app, conversation)
-            return await _answer(self._app, request)
+            return await _answer(self._app, request, self._clock)
 
     async def _in_view(self, app: Host, conversation: Conversation) -> None:
         told = False
@@ -74,7 +77,7 @@ class PersonGate:
         return await self._asker.ask(self._conversation, request)
 
 
-async def _answer(app: Host, request: ConsentRequest) -> Answer:
+async def _answer(app: Host, request: ConsentRequest, clock: Callable[[], float]) -> Answer:
     from llmhub_tui.tui.dialogs.consent import ConsentDialog  # 10 ms, with the first call
 
     answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
@@ -83,7 +86,7 @@ async def _answer(app: Host, request: ConsentRequest) -> Answer:
         if not answered.done():
             answered.set_result(answer or Answer.NO)
 
-    dialog = ConsentDialog(request)
+    dialog = ConsentDialog(request, clock)
     app.push_screen(dialog, take)
     try:
         return await answered

@@ -62,6 +62,13 @@ COMMANDS = (
     ),
     Command("server.model", "ctrl+l", "Choose a model", "From those that the server has", "app.choose_model"),
     Command("server.wire", "f12", "Wire view", "Request, answer and raw events, as they come", "app.wire"),
+    Command(
+        "chat.offers",
+        "slash",
+        "Prompts and resources",
+        "What MCP servers offer, for the composer; in an empty one",
+        "app.offers",
+    ),
     Command("app.help", "f1", "Help", "Keys, connecting, endings, troubleshooting", "app.help"),
     Command("app.quit", "ctrl+q", "Quit", "Everything is saved; asks if a reply is running", "app.quit"),
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from support.desks import Desk
 from support.memory import MemoryLibrary
 from support.scripted import ScriptedClient, Step
 from textual.pilot import Pilot
@@ -21,6 +22,7 @@ from llmhub_tui.domain.wire_log import WireLog
 from llmhub_tui.export.files import FileExporter
 from llmhub_tui.session.options import TurnOptions
 from llmhub_tui.session.plugs import Ports
+from llmhub_tui.session.ports import NobodyToAsk, NoToolbox
 from llmhub_tui.session.session import Session
 from llmhub_tui.store.library import Library
 from llmhub_tui.tui.app import ChatApp
@@ -67,6 +69,8 @@ class Stage:
     """A real library instead of one in memory."""
     folder: TemporaryDirectory[str] | None = None
     """Where that library is, if it goes away together with the stage."""
+    desk: Desk | None = None
+    """Tools; some of its toolbox are on."""
     make_app: type[ChatApp] = ChatApp
 
     def __post_init__(self) -> None:
@@ -79,14 +83,17 @@ class Stage:
         self.app.animation_level = "none"
 
     def _session(self, conversation: Conversation) -> Session:
+        desk = self.desk
         ports = Ports(
             self.client,
             self.saved or self.library,
             FrozenClock(),
             jitter=lambda: 0.5,
             new_id=lambda: f"{self.ids}{next(self._ids)}",
+            toolbox=desk.toolbox if desk is not None else NoToolbox(),
+            gate=desk.gate(desk.asker.of(conversation)) if desk is not None else NobodyToAsk(),
         )
-        options = TurnOptions(model="demo-model")
+        options = TurnOptions(model="demo-model", tools=("c*",) if desk is not None else ())
         return Session(conversation, ports=ports, options=options)
 
     def _workspace(self) -> Workspace:
@@ -103,6 +110,7 @@ class Stage:
             title_by_model=self.title_by_model,
             models=self.client.models,
             wire=self.wire,
+            tools=self.desk,
         )
 
 

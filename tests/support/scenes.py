@@ -7,17 +7,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from support.app import WALL, Stage, shown, until_idle, until_open
+from support.app import WALL, Stage, shown, until_idle, until_open, until_screen
+from support.desks import Desk
 from support.scripted import HANG, Step, saying
 from support.talks import saved_talks
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from llmhub_tui.demo import showpieces
-from llmhub_tui.domain.chunks import FinishChunk, OpenedChunk, ReasoningChunk, TextChunk, UsageChunk
+from llmhub_tui.domain.chunks import (
+    FinishChunk,
+    OpenedChunk,
+    ReasoningChunk,
+    TextChunk,
+    ToolCallChunk,
+    UsageChunk,
+)
 from llmhub_tui.domain.errors import ChatError, ErrorKind
 from llmhub_tui.domain.messages import Usage
 from llmhub_tui.tui.app import ChatApp
+from llmhub_tui.tui.dialogs.consent import ConsentDialog
+from llmhub_tui.tui.dialogs.tools import ToolsScreen
 from llmhub_tui.tui.history.listed import HistoryList
 from llmhub_tui.tui.history.preview import Preview
 
@@ -154,6 +164,44 @@ async def searching(pilot: Pilot[int]) -> None:
     await pilot.pause()
 
 
+async def consenting(pilot: Pilot[int]) -> None:
+    """A tool waits for an answer."""
+    await until_open(pilot)
+    await pilot.press(*"What time is it in Paris, and what is 6 times 7?", "enter")
+    await until_screen(pilot, ConsentDialog)
+    await pilot.press("end")
+    await pilot.pause()
+    await pilot.pause()
+
+
+async def answered(pilot: Pilot[int]) -> None:
+    """Both calls were allowed, and the reply is there."""
+    await consenting(pilot)
+    for _ in range(2):
+        await until_screen(pilot, ConsentDialog)
+        await pilot.press("end")
+        await pilot.pause()
+        await pilot.press("right", "enter")
+    await until_idle(pilot)
+
+
+async def choosing_tools(pilot: Pilot[int]) -> None:
+    """Ctrl+T."""
+    await until_open(pilot)
+    await pilot.press("ctrl+t")
+    await until_screen(pilot, ToolsScreen)
+    await pilot.pause()
+    await pilot.pause()
+
+
+CALLS: list[Step] = [
+    OpenedChunk(),
+    TextChunk("I will look that up and work it out."),
+    ToolCallChunk(0, "call_1", "current_time", '{"zone": "Europe/Paris", "at": "2026-09-21T12:13+00:00"}'),
+    ToolCallChunk(1, "call_2", "calculator", '{"expression": "6 * 7"}'),
+    FinishChunk("tool_calls"),
+]
+FINAL = saying("In Paris it is **14:13**, and 6 times 7 is **42**.")
 LIVE: list[Step] = [OpenedChunk(), TextChunk(PROSE), HANG]
 FAILING: list[Step] = [ChatError(ErrorKind.AUTH, "Incorrect API key provided.")]
 SCENES = {
@@ -166,6 +214,9 @@ SCENES = {
     "retried": Scene(lambda: Stage([REPLY, saying("A monad is a burrito.")]), retried),
     "light": Scene(lambda: Stage([REPLY], theme="textual-light"), asked),
     "table": Scene(lambda: Stage([saying(showpieces.TABLE)]), asked),
+    "consent": Scene(lambda: Stage([CALLS, FINAL], desk=Desk()), consenting),
+    "tools": Scene(lambda: Stage([CALLS, FINAL], desk=Desk()), answered),
+    "toolbox": Scene(lambda: Stage(desk=Desk()), choosing_tools),
     "help": Scene(lambda: Stage(), helped),
     "editing": Scene(lambda: Stage([REPLY]), editing),
     "prompts": Scene(lambda: Stage([REPLY]), searching),

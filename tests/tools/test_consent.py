@@ -7,36 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from support.desks import MemoryShelf
 from support.toolbox import FakeGate
 
 from llmhub_tui.cli.tooling import SettingsShelf
 from llmhub_tui.domain.consent import Answer, ConsentRequest
-from llmhub_tui.domain.errors import ChatError, ErrorKind
+from llmhub_tui.domain.errors import ChatError
 from llmhub_tui.settings.reading import read_settings
 from llmhub_tui.settings.writing import keep_choice
 from llmhub_tui.tools.consent import ListGate, PolicyGate, Rule, RuleBook, patterns_for
 
 READ = ConsentRequest("read_file", "built-in", '{"path": "docs/a.txt"}', alike=(("path", "docs/*"),))
-
-
-@dataclass
-class MemoryShelf:
-    """Keeps rules in memory."""
-
-    kept: tuple[Sequence[Rule], Sequence[str]] = ((), ())
-    full: bool = False
-    saves: int = field(default=0)
-
-    def load(self) -> tuple[Sequence[Rule], Sequence[str]]:
-        """What was kept."""
-        return self.kept
-
-    def save(self, rules: Sequence[Rule], never: Sequence[str]) -> None:
-        """Keeps."""
-        if self.full:
-            raise ChatError(ErrorKind.SETUP, "the disk is full")
-        self.kept = (tuple(rules), tuple(never))
-        self.saves += 1
 
 
 @dataclass

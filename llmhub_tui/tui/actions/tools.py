@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from llmhub_tui.domain.errors import ErrorKind
-from llmhub_tui.domain.plain import plain_line
+from llmhub_tui.domain.plain import plain, plain_line
+from llmhub_tui.tools.mcp.offers import PromptOffer
+from llmhub_tui.tools.tool import ToolError
 from llmhub_tui.tui.actions.host import Host
 from llmhub_tui.tui.chat import ChatView
 from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
+from llmhub_tui.tui.tooling import Servers
 
 
 class ToolActions(Host):
@@ -27,6 +30,37 @@ class ToolActions(Host):
             session.options = replace(session.options, tools=on)
 
         self.push_screen(ToolsScreen(desk, session.options.tools, choose))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leaves the slash to the composer, unless that is empty and something is offered."""
+        if action == "offers":
+            desk = self.workspace.tools if self.workspace is not None else None
+            free = self.screen is self.chat_screen and self.chat.composer.has_focus
+            return free and not self.chat.composer.text and desk is not None and bool(desk.servers.offers())
+        return super().check_action(action, parameters)
+
+    def action_offers(self) -> None:
+        """Puts what an MCP server offers into the composer."""
+        desk = self.workspace.tools if self.workspace is not None else None
+        if desk is not None and desk.servers.offers():
+            self.run_worker(self._take_offer(desk.servers), group="offers", exclusive=True)
+
+    async def _take_offer(self, servers: Servers) -> None:
+        from llmhub_tui.tui.dialogs.offers import ArgumentsDialog, OffersDialog  # 20 ms, with the first one
+
+        offer = await self.push_screen_wait(OffersDialog(servers.offers()))
+        arguments: dict[str, str] | None = {}
+        if offer is not None and isinstance(offer, PromptOffer) and offer.arguments:
+            arguments = await self.push_screen_wait(ArgumentsDialog(offer))
+        if offer is None or arguments is None:
+            return
+        try:
+            text = await servers.text_of(offer, arguments)
+        except ToolError as error:
+            self.notify(plain_line(str(error), 300), severity="error", markup=False)
+            return
+        self.chat.composer.insert(plain(text))
+        self.chat.composer.focus()
 
     def on_conversation_view_ended(self, event: ChatView.Ended) -> None:
         """Where the model has refused tools, asks whether to go on without."""

@@ -1,0 +1,177 @@
+"""The connection to one server: made in the background, and made again when it is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import anyio
+import mcp_types as types
+from mcp import Client, MCPError
+
+from llmhub_tui import __version__
+from llmhub_tui.tools.mcp.config import ServerConfig
+from llmhub_tui.tools.mcp.contents import prompt_text, resource_text, result_text
+from llmhub_tui.tools.mcp.offers import Offer, PromptOffer, ResourceOffer, tool_name
+from llmhub_tui.tools.mcp.transports import LastWords, http_way, stdio_way
+from llmhub_tui.tools.tool import ToolError
+
+_START_S: Final = 30.0
+"""How long a server may take to start and to say what it has."""
+_FIRST_WAIT_S: Final = 1.0
+_LONGEST_WAIT_S: Final = 60.0
+_MOST: Final = 300
+"""Tools, resources or prompts of one server; what is beyond is left out."""
+_LONGEST_TEXT: Final = 4_000
+_LARGEST_SCHEMA: Final = 64_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A tool as its server describes it; all of it is a stranger's text, limited in length."""
+
+    name: str
+    """The server's own."""
+    full_name: str
+    """For the model."""
+    description: str
+    schema: Mapping[str, Any]
+
+
+class Link:
+    """All of it runs on the loop that `run` runs on; what is read from elsewhere are whole values."""
+
+    def __init__(self, config: ServerConfig) -> None:
+        """Connects to nothing yet."""
+        self.config = config
+        self.state = "connecting"
+        """For the user; empty while all is well."""
+        self.found: tuple[Found, ...] = ()
+        self.offers: tuple[Offer, ...] = ()
+        self.settled = asyncio.Event()
+        """Set once the first attempt has come to something."""
+        self._client: Client | None = None
+        self._lost = asyncio.Event()
+        self._again = asyncio.Event()
+
+    async def run(self) -> None:
+        """Connects, stays connected, and connects again, until it is canceled."""
+        wait_s = _FIRST_WAIT_S
+        while True:
+            began = asyncio.get_running_loop().time()
+            words = LastWords()
+            problem = ""
+            try:
+                async with self._connected(words):
+                    await self._lost.wait()
+            except Exception as error:  # the boundary to a stranger's program and to the SDK
+                problem = _innermost(error)
+            finally:
+                self._client = None
+                last_words = await asyncio.to_thread(words.close)
+            if asyncio.get_running_loop().time() - began > _LONGEST_WAIT_S:
+                wait_s = _FIRST_WAIT_S
+            said = f"{problem or 'the server has ended'}{': ' if last_words else ''}{last_words}"
+            self.state = f"{said[:300]}; started again in {wait_s:g} s"
+            self.settled.set()
+            self._again.clear()
+            with anyio.move_on_after(wait_s):
+                await self._again.wait()
+            wait_s = min(wait_s * 2, _LONGEST_WAIT_S)
+            self.state = "connecting again"
+
+    @asynccontextmanager
+    async def _connected(self, words: LastWords) -> AsyncIterator[None]:
+        self._lost = asyncio.Event()
+        config = self.config
+        way = stdio_way(config, words, self._lost) if config.command else http_way(config, self._lost)
+        about = types.Implementation(name="llmhub-chat", version=__version__)
+        with anyio.fail_after(_START_S) as patience:
+            async with Client(way, client_info=about, cache=None) as client:
+                await self._list(client)
+                patience.deadline = float("inf")
+                self._client, self.state = client, ""
+                self.settled.set()
+                yield
+
+    async def _list(self, client: Client) -> None:
+        """Asks what there is."""
+        can = client.server_capabilities
+        found = [self._found(tool) for tool in (await client.list_tools()).tools] if can.tools else []
+        offers: list[Offer] = []
+        name = self.config.name
+        if can.prompts:
+            for prompt in (await client.list_prompts()).prompts:
+                arguments = tuple(
+                    (part.name, _short(part.description), bool(part.required))
+                    for part in prompt.arguments or ()
+                )
+                offers.append(PromptOffer(name, prompt.name, _short(prompt.description), arguments))
+        if can.resources:
+            for part in (await client.list_resources()).resources:
+                offers.append(ResourceOffer(name, str(part.uri), _short(part.name), _short(part.description)))
+        self.found = tuple(tool for tool in found if tool is not None)[:_MOST]
+        self.offers = tuple(offers[:_MOST])
+
+    def _found(self, tool: types.Tool) -> Found | None:
+        schema = tool.input_schema
+        if len(json.dumps(schema)) > _LARGEST_SCHEMA:
+            return None
+        return Found(tool.name, tool_name(self.config.name, tool.name), _short(tool.description), schema)
+
+    async def call(self, name: str, arguments: Mapping[str, Any]) -> str:
+        """A tool's result.
+
+        Raises:
+            ToolError: with the tool's or the server's own words, or because the server has gone.
+        """
+        async with self._asking() as client:
+            result = await client.call_tool(name, dict(arguments))
+            text = result_text(result)
+            if result.is_error:
+                raise ToolError(text)
+            return text
+
+    async def read(self, uri: str) -> str:
+        """What a resource holds; raises as `call`."""
+        async with self._asking() as client:
+            return resource_text(await client.read_resource(uri))
+
+    async def prompt(self, name: str, arguments: Mapping[str, str]) -> str:
+        """A prompt's text; raises as `call`."""
+        async with self._asking() as client:
+            return prompt_text(await client.get_prompt(name, dict(arguments)))
+
+    @asynccontextmanager
+    async def _asking(self) -> AsyncIterator[Client]:
+        """The client; gives up at once where the server goes away in mid-call."""
+        self._again.set()  # whoever needs it does not wait for the next attempt
+        if self._client is None:
+            raise ToolError(f"The server {self.config.name} is not connected: {self.state}")
+        try:
+            yield self._client
+        except MCPError as error:
+            if error.error.code == types.CONNECTION_CLOSED:
+                self._lost.set()
+                raise ToolError(f"The server {self.config.name} ended in the middle of the call.") from error
+            raise ToolError(f"The server {self.config.name} says: {error.error.message}") from error
+        except (anyio.ClosedResourceError, anyio.BrokenResourceError, OSError) as error:
+            self._lost.set()
+            raise ToolError(f"The server {self.config.name} has gone.") from error
+
+
+def _short(text: str | None) -> str:
+    return (text or "")[:_LONGEST_TEXT]
+
+
+def _innermost(error: BaseException) -> str:
+    """What went wrong, below the groups that task groups make of it."""
+    while isinstance(error, BaseExceptionGroup) and error.exceptions:
+        error = error.exceptions[0]
+    if isinstance(error, TimeoutError):
+        return f"it did not answer within {_START_S:g} s"
+    return str(error) or type(error).__name__
