@@ -16,17 +16,17 @@ from textual.app import SystemCommand
 from textual.screen import Screen
 
 from llmhub_tui.domain.errors import ChatError, StorageError
+from llmhub_tui.tui.actions.leaving import LeavingActions
 from llmhub_tui.tui.actions.replies import ReplyActions
 from llmhub_tui.tui.actions.tools import ToolActions
 from llmhub_tui.tui.actions.wire import WireActions
 from llmhub_tui.tui.commands import COMMANDS
 from llmhub_tui.tui.desk import Desk, Unsent
-from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
 from llmhub_tui.tui.screen import ChatScreen
 from llmhub_tui.tui.workspace import Opening, Workspace
 
 
-class ChatApp(ReplyActions, ToolActions, WireActions):
+class ChatApp(ReplyActions, ToolActions, WireActions, LeavingActions):
     """The chat in a terminal. Its return value is the exit status."""
 
     TITLE = "llmhub-chat"
@@ -97,6 +97,7 @@ class ChatApp(ReplyActions, ToolActions, WireActions):
         if workspace.notice:
             self.chat_screen.tell(workspace.notice)
         self.run_worker(self.perform(workspace.script), group="script")
+        self.watch_saving()
 
     def _save_choice(self) -> None:
         """Remembers which attempts are open."""
@@ -116,18 +117,3 @@ class ChatApp(ReplyActions, ToolActions, WireActions):
         """Leaves at once, with all that is written on its way to the disk."""
         self.save_draft()
         super().exit(result, return_code, message)
-
-    async def action_quit(self) -> None:
-        """Leaves; a running reply is only stopped when the user says so."""
-        self.run_worker(self._leave(), group="quit", exclusive=True)
-
-    async def _leave(self) -> None:
-        if running := self.chat.players.running():
-            subject = (
-                "A reply is running. Stop it" if running == 1 else f"{running} replies are running. Stop them"
-            )
-            question = f"{subject} and quit? What has arrived is saved."
-            if not await self.push_screen_wait(ConfirmDialog(question, yes="Stop and quit")):
-                return
-            await self.chat.players.stop_all()
-        self.exit(0)

@@ -62,6 +62,11 @@ class Desk:
         """What is written in the current conversation."""
         return self._ladders[self._id]
 
+    def text(self, conversation_id: str) -> str:
+        """What is being written in a conversation."""
+        ladder = self._ladders.get(conversation_id)
+        return ladder.here.text if ladder is not None else ""
+
     def knows(self, conversation_id: str) -> bool:
         """Whether a conversation was opened before, so that its text need not be read."""
         return conversation_id in self._ladders

@@ -55,6 +55,11 @@ class Players:
         """How many turns are running, seen or unseen."""
         return sum(player.running for player in self)
 
+    def all_saved(self) -> None:
+        """What could not be saved before is on the disk now."""
+        for player in self:
+            player.unsaved = ""
+
     async def stop_all(self) -> None:
         """Stops every turn, and returns when all have ended."""
         for player in self:

@@ -90,7 +90,11 @@ class ChatScreen(Screen[None]):
 
     def on_conversation_view_troubled(self, event: ChatView.Troubled) -> None:
         """Says that something is not saved, for as long as it is not."""
-        self.tell(f"Not saved: {event.reason}. The text is kept in memory.", warning=True)
+        self.tell_unsaved(event.reason)
+
+    def tell_unsaved(self, reason: str) -> None:
+        """Says that something is not saved, and why."""
+        self.tell(f"Not saved: {reason}. It is kept in memory, and saved as soon as it can be.", warning=True)
 
     def tell(self, text: str, *, warning: bool = False) -> None:
         """Shows a text in the banner."""

@@ -105,13 +105,17 @@ class EmptySearch:
 class MemoryLibrary(MemoryRecorder):
     """A recorder that can be asked for trouble."""
 
-    trouble: str | None = None
     chosen: list[str] = field(default_factory=list)
     kept: list[Conversation] = field(default_factory=list)
     drafts: MemoryDrafts = field(default_factory=MemoryDrafts)
     prompts: MemoryPrompts = field(default_factory=MemoryPrompts)
     listing: EmptyListing = field(default_factory=EmptyListing)
     search: EmptySearch = field(default_factory=EmptySearch)
+
+    @property
+    def trouble(self) -> str | None:
+        """What a full disk says."""
+        return "the disk is full" if self.full else None
 
     def choose(self, conversation: Conversation) -> None:
         """Keeps the path."""

@@ -34,11 +34,29 @@ SAVED: tuple[tuple[str, str, str, Ending, float], ...] = (
         0.2,
     ),
     ("bread", "Sourdough at altitude", "Less yeast, a longer proof", Ending.STOPPED, 3.0),
-    ("regex", "A regex for [bold]IPv6[/bold] addresses", "Use `ipaddress` instead", Ending.COMPLETE, 26.0),
+    (
+        "regex",
+        "A regex for [bold]IPv6[/bold] addresses",
+        "Use `ipaddress` instead of a loop over groups",
+        Ending.COMPLETE,
+        26.0,
+    ),
     ("tokyo", "東京の週末、三日間の旅程", "一日目は浅草から", Ending.COMPLETE, 49.0),
-    ("sql", "Window functions, explained slowly", "A window is a view on rows", Ending.LENGTH, 75.0),
+    (
+        "sql",
+        "Window functions, explained slowly",
+        "A window is a view on rows; no loop is written",
+        Ending.LENGTH,
+        75.0,
+    ),
     ("kant", "Kant in one page", "What can I know?", Ending.COMPLETE, 12 * 24.0),
-    ("port", "Which process holds port 8080?", "Ask `ss -ltnp`", Ending.ERROR, 40 * 24.0),
+    (
+        "port",
+        "Which process holds port 8080?",
+        "Ask `ss -ltnp`, or watch `lsof` in a loop",
+        Ending.ERROR,
+        40 * 24.0,
+    ),
 )
 """Id, prompt, reply, ending, and age in hours."""
 

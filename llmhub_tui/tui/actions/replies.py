@@ -7,7 +7,6 @@ from textual.widgets import Input
 from llmhub_tui.domain.messages import Role
 from llmhub_tui.tui.actions.history import HistoryActions
 from llmhub_tui.tui.chat import can_continue
-from llmhub_tui.tui.history.prompts import PromptSearch
 from llmhub_tui.tui.widgets.reading import ReadingPane
 
 
@@ -55,6 +54,8 @@ class ReplyActions(HistoryActions):
 
     def action_search_prompts(self) -> None:
         """Looks for an earlier prompt, by what is in the composer."""
+        from llmhub_tui.tui.history.prompts import PromptSearch  # the option list: 30 ms
+
         if self.workspace is None:
             return
 
