@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from servers.aimock_server import MissingError, aimock
+from servers.strangers import KEY, MissingError, running
 from support.rounds import Round
 
 from llmhub_tui.api.endpoint import Endpoint
@@ -26,6 +26,7 @@ from llmhub_tui.domain.events import (
     TurnStopped,
 )
 from llmhub_tui.domain.retry import RetryPolicy
+from llmhub_tui.domain.secret import Secret
 from llmhub_tui.domain.tools import Problem, problem_of
 from llmhub_tui.session.options import TurnOptions
 
@@ -35,7 +36,7 @@ def url() -> Iterator[str]:
     """The running server."""
     kept = Path(__file__).parent.parent.parent / ".servers"
     try:
-        with aimock(kept) as url:
+        with running("aimock", kept) as url:
             yield url
     except MissingError as missing:
         pytest.skip(f"left out: {missing}")
@@ -43,7 +44,7 @@ def url() -> Iterator[str]:
 
 def on(url: str, *answers: Answer) -> Round:
     """A round against the server, with its model."""
-    played = Round(Endpoint(url), answers=answers or (Answer.ONCE,))
+    played = Round(Endpoint(url, Secret(KEY)), answers=answers or (Answer.ONCE,))
     played.options = TurnOptions(model="gpt-4o", tools=("*",))
     return played
 
