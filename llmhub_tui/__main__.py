@@ -13,6 +13,9 @@ def main() -> None:
     All that is to be saved has been when `run` returns; the interpreter's own tidying up, which
     takes 150 ms with the SDK loaded, is left out.
     """
+    folder = os.getcwd()
+    if sys.path[:1] == [folder] and not __file__.startswith(folder):
+        del sys.path[0]  # `python -m` would import modules of the working directory
     from llmhub_tui.cli.main import run  # click: 60 ms, which importing this module need not cost
 
     status = run(sys.argv[1:])

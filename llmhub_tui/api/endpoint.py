@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from llmhub_tui.domain.wire import WireTap
 
 ENVIRONMENT: Final = "environment"
 """As a proxy: the one that `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` name."""
+
+_KEY_HEADER: Final = re.compile("auth|key|token|secret|cookie", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +94,30 @@ def transport_to(
 
 
 def _check_key_is_safe(endpoint: Endpoint) -> None:
+    """Refuses to send a key where others can read it; headers of the profile may hold one as well."""
     parts = urlsplit(endpoint.base_url)
-    if endpoint.key is None or parts.scheme == "https" or is_loopback(parts.hostname or ""):
+    keys = _key_headers(endpoint)  # made in any case, since from then on they are in no error
+    if parts.scheme == "https" or (endpoint.key is None and not keys):
         return
-    raise ChatError(
-        ErrorKind.SETUP,
-        f"the key is not sent over plain http to {parts.hostname}",
-        advice="Begin the base URL with https://, or use a profile without a key.",
-    )
+    if not is_loopback(parts.hostname or ""):
+        raise ChatError(
+            ErrorKind.SETUP,
+            f"the key is not sent over plain http to {parts.hostname}",
+            advice="Begin the base URL with https://, or use a profile without a key.",
+        )
+    if (proxy := endpoint.proxy_url) and not is_loopback(urlsplit(proxy).hostname or ""):
+        raise ChatError(
+            ErrorKind.SETUP,
+            "the key is not sent over plain http through a proxy",
+            advice="Remove the proxy from the profile: a server on this machine needs none.",
+        )
+
+
+def _key_headers(endpoint: Endpoint) -> list[Secret]:
+    """The keys among the profile's own headers."""
+    values = [value for name, value in endpoint.headers.items() if _KEY_HEADER.search(name)]
+    words = [word for value in values for word in value.split()]
+    return [Secret(word) for word in words if word.isascii() and word.isprintable() and len(word) > 7]
 
 
 def is_loopback(host: str) -> bool:

@@ -14,7 +14,7 @@ import openai
 
 from llmhub_tui.api.diagnosis import url_advice
 from llmhub_tui.api.endpoint import Endpoint
-from llmhub_tui.api.server_words import ServerWords, error_from_body, find_words, redacted
+from llmhub_tui.api.server_words import ServerWords, error_from_body, find_words
 from llmhub_tui.domain.errors import ChatError, ErrorKind
 
 LIBRARY_ERRORS: Final = (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError)
@@ -29,7 +29,6 @@ def translated(error: Exception, endpoint: Endpoint) -> ChatError:
         if isinstance(cause, ChatError):
             return cause  # raised below the SDK, by our own transport
         found = _of_transport(cause if isinstance(cause, Exception) else error, endpoint)
-    found.message = redacted(found.message, endpoint.key)
     return found
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from llmhub_tui.domain.errors import ChatError, ErrorKind
-from llmhub_tui.domain.secret import Secret
+from llmhub_tui.domain.secret import redacted
 
 _LONGEST: Final = 500
 """Characters of a server's words that are kept."""
-_SECRETS: Final = re.compile(r"\b(?:sk|pk|rk|gsk|key|xai)-[\w-]{8,}|(?i:bearer)\s+[\w.~+/=-]{8,}")
+_LOOKED_AT: Final = 64 << 10
 _EXCEPTION: Final = re.compile(r"[A-Z]\w*(?:Error|Exception)$")
 _TITLE: Final = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _HTML: Final = re.compile(r"^\s*(?:<!doctype html|<html|<head|<body)", re.IGNORECASE)
@@ -89,14 +89,9 @@ def _of_object(body: dict[str, Any]) -> ServerWords:
 
 
 def _clean(text: str) -> str:
+    text = redacted(text[:_LOOKED_AT])  # before anything is cut, since half a key is found by nobody
     text = " ".join(text[: 4 * _LONGEST].split())
-    text = _SECRETS.sub("[key removed]", text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-
-
-def redacted(text: str, key: Secret | None) -> str:
-    """Text with the key, and whatever looks like one, removed."""
-    return _SECRETS.sub("[key removed]", key.redact(text) if key is not None else text)
 
 
 def error_from_body(body: object, status: int | None = None, retry_after_s: float | None = None) -> ChatError:

@@ -10,6 +10,7 @@ from typing import TextIO
 
 from llmhub_tui.domain.endings import Ending
 from llmhub_tui.domain.plain import plain_line, printed
+from llmhub_tui.domain.secret import redacted
 
 PROGRAM = "llmhub-chat"
 
@@ -51,9 +52,9 @@ class Diagnostics:
 
     def say(self, message: str, advice: str = "") -> None:
         """Writes one line: what happened, and what to do."""
-        text = plain_line(message, 600)
+        text = plain_line(redacted(message), 600)
         if advice:
-            text = f"{text.rstrip('.')}. {plain_line(advice, 300)}"
+            text = f"{text.rstrip('.')}. {plain_line(redacted(advice), 300)}"
         with suppress(OSError, ValueError):  # if nobody listens any more, the exit status still tells
             print(printed(f"{PROGRAM}: {text}"), file=self._stream, flush=True)
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from llmhub_tui.ask.diagnostics import Diagnostics, ExitCode
+from llmhub_tui.cli.crash import open_log, report_crash
+from llmhub_tui.cli.environment import take_environment
 from llmhub_tui.cli.flags import LAST, Flags
 from llmhub_tui.domain.plain import plain_line
 
 if TYPE_CHECKING:
+    from llmhub_tui.cli.sessions import Sessions
     from llmhub_tui.cli.taps import Recording
     from llmhub_tui.cli.tooling import Workshop
     from llmhub_tui.cli.wiring import Target
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from llmhub_tui.tui.app import ChatApp
     from llmhub_tui.tui.workspace import Opening, Workspace
 
-_DEMO = "Offline demo: no model answers here. To connect, set LLMHUB_API_KEY; F1 helps."
+_DEMO = "Offline demo: no model answers here. F2 connects to a server; F1 helps."
 _TRIES = ("How do I connect to Ollama?", "code, table, think, tool, long, drop, cut")
 _RECOVERED = "A reply was cut when llmhub-chat ended; what had arrived is shown. Ctrl+G continues it."
 
@@ -50,7 +50,7 @@ def start_chat(flags: Flags, *, resume: str | None, theme: str | None) -> int:
         resume: the id of the conversation to open, or `LAST`; without one, a new one begins.
         theme: of Textual; without one, the settings' own.
     """
-    environ = dict(os.environ)
+    environ = take_environment()
     if problem := terminal_problem(environ):
         Diagnostics().say(problem, "Use `llmhub-chat ask` in pipes and scripts.")
         return ExitCode.USAGE
@@ -64,7 +64,7 @@ def start_chat(flags: Flags, *, resume: str | None, theme: str | None) -> int:
         Opening(flags.model or "", flags.profile or "", theme=theme or "", resume=resume is not None),
     )
     try:
-        return outcome(app, app.run(), launch.directory)
+        return outcome(app, app.run(), environ)
     finally:
         launch.close()
 
@@ -77,10 +77,9 @@ class _Launch:
     environ: Mapping[str, str]
     resume: str | None
     theme: str
-    target: Target | None = None
+    sessions: Sessions | None = None
     libraries: list[Library] = field(default_factory=list)
     desk: Workshop | None = None
-    directory: Path | None = None
     recording: Recording | None = None
 
     def open(self) -> Workspace:
@@ -90,10 +89,9 @@ class _Launch:
             ChatError: for a mistake in options or settings.
             StorageError: if the saved conversations can't be opened.
         """
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 50)  # a reply makes many small lasting objects; few are garbage
-        gc.enable()
+        _prepare(self.flags, self.environ)
         # all of this takes 100 ms, which the first frame does not wait for
+        from llmhub_tui.cli.connecting import Reconnector
         from llmhub_tui.cli.sessions import Sessions, fresh_conversation
         from llmhub_tui.cli.taps import Recording
         from llmhub_tui.cli.tooling import Workshop
@@ -106,18 +104,18 @@ class _Launch:
         from llmhub_tui.tui.desk import never_sent, read_unsent
         from llmhub_tui.tui.workspace import Workspace
 
-        target = self.target = find_target(self.flags, self.environ)
-        self.directory = data_directory(self.environ)
-        library = Library(self.directory)
+        target = find_target(self.flags, self.environ)
+        library = Library(data_directory(self.environ))
         self.libraries.append(library)
         found, notice = self._resumed(library)
         conversation = found or fresh_conversation(never_sent(library.drafts))
         self.recording = Recording(self.flags.record)
         log = WireLog()
-        client = LateClient(target.client_maker(self.environ, (log, *self.recording.taps)))
+        taps = (log, *self.recording.taps)
+        client = LateClient(target.client_maker(self.environ, taps))
         desk = self.desk = Workshop(target.settings, self.environ, profile=target.connection.profile)
         desk.servers.start()
-        sessions = Sessions(target, client, library, desk)
+        self.sessions = sessions = Sessions(target, client, library, desk)
         return Workspace(
             session=sessions.of(conversation),
             new_session=sessions.new,
@@ -129,6 +127,7 @@ class _Launch:
             wire=log,
             opening=self._opening(target),
             tools=desk,
+            connector=Reconnector(sessions, client, self.environ, taps),
             notice=notice,
             title_by_model=target.connection.settings.title_by_model,
             unsent=read_unsent(library.drafts, conversation.id),
@@ -168,22 +167,22 @@ class _Launch:
                 Diagnostics().say(f"not everything could be saved: {reason}")
         if self.desk is not None:
             self.desk.servers.close()
-        if self.target is not None:
-            self.target.close()
+        if self.sessions is not None:
+            self.sessions.target.close()
 
 
-def outcome(app: ChatApp, status: int | None, directory: Path | None) -> int:
+def _prepare(flags: Flags, environ: Mapping[str, str]) -> None:
+    """Opens the log, and tells the garbage collector that much was made which stays."""
+    open_log(environ, flags.log_level or "warning")
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)  # a reply makes many small lasting objects; few are garbage
+    gc.enable()
+
+
+def outcome(app: ChatApp, status: int | None, environ: Mapping[str, str]) -> int:
     """Says what went wrong, if anything did, now that the terminal is a plain one again."""
     if app.crash_report:
-        where = ""
-        with suppress(OSError):
-            path = (directory or Path.home()) / "crash.log"
-            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                file.write(app.crash_report)
-            where = f"What happened is in {path}."
-        reason = app.crash_report.strip().rsplit("\n", 1)[-1]
-        Diagnostics().say(f"the chat failed ({reason}); the conversation is saved", where)
-        return ExitCode.CRASHED
+        return report_crash(app.crash_report, environ, kept="the conversation is saved")
     if app.trouble:
         Diagnostics().say(app.trouble)
     return status or ExitCode.FINISHED

@@ -21,7 +21,13 @@ class DemoProcess:
     def __init__(self) -> None:
         """Starts the child; it takes some tenths of a second until it answers."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "llmhub_tui.demo", "--child"],
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "llmhub_tui.demo",
+                "--child",
+            ],  # -P: no module of the working directory
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -30,6 +30,7 @@ class Flags:
     stream: bool | None = None
     demo: bool = False
     record: str | None = None
+    log_level: str | None = None
 
     @classmethod
     def take(cls, options: Mapping[str, Any]) -> Flags:
@@ -63,6 +64,11 @@ _OPTIONS = (
         "--stream/--no-stream", default=None, help="Words as they come, or the whole reply at once."
     ),
     click.option("--record", metavar="FILE", help="Write what passes over the wire; never the key."),
+    click.option(
+        "--log-level",
+        type=click.Choice(("error", "warning", "info", "debug")),
+        help="What goes to llmhub-chat.log in the data folder; warning.",
+    ),
     click.option("--demo", is_flag=True, help="Talk to the embedded demo; no key, no network."),
 )
 

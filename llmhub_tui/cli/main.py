@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -10,6 +11,7 @@ import click
 from llmhub_tui import __version__
 from llmhub_tui.ask.diagnostics import Diagnostics, ExitCode, silence
 from llmhub_tui.cli.completion import complete_conversation, completion_script
+from llmhub_tui.cli.crash import described, report_crash
 from llmhub_tui.cli.flags import LAST, Flags, connection_options
 from llmhub_tui.cli.history import history
 from llmhub_tui.cli.wire import models, replay
@@ -175,4 +177,6 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         silence(sys.stdout)
         status = ExitCode.BROKEN_PIPE
+    except Exception as error:  # a bug of ours: whatever it is, no traceback and no variable is printed
+        status = report_crash(described(error), os.environ)
     return status

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 
 from llmhub_tui.ask.diagnostics import ExitCode
+from llmhub_tui.cli.environment import take_environment
 from llmhub_tui.cli.flags import Flags
 from llmhub_tui.cli.taps import Recording
 from llmhub_tui.cli.wiring import find_target
@@ -21,7 +21,7 @@ def list_models(flags: Flags, *, as_json: bool) -> int:
         ChatError: for every failure.
         StorageError: if a recording was asked for and cannot be written.
     """
-    environ = dict(os.environ)
+    environ = take_environment()
     target = find_target(flags, environ)
     recording = Recording(flags.record)
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -12,6 +11,8 @@ from typing import TextIO
 
 from llmhub_tui.ask.diagnostics import Diagnostics, ExitCode
 from llmhub_tui.ask.oneshot import OneShot
+from llmhub_tui.cli.crash import open_log
+from llmhub_tui.cli.environment import take_environment
 from llmhub_tui.cli.flags import Flags
 from llmhub_tui.cli.taps import Recording
 from llmhub_tui.cli.tooling import Workshop
@@ -80,7 +81,8 @@ def start_ask(flags: Flags, prompt: str, *, json_lines: bool, save: bool, tools:
     except ValueError as error:
         diagnostics.say(str(error), 'For instance: llmhub-chat ask "What is a monad?"')
         return ExitCode.USAGE
-    environ = dict(os.environ)
+    environ = take_environment()
+    open_log(environ, flags.log_level or "warning")
     recording = Recording(flags.record)
     target = find_target(flags, environ)
     library: Library | None = None
@@ -93,7 +95,8 @@ def start_ask(flags: Flags, prompt: str, *, json_lines: bool, save: bool, tools:
         recorder: Recorder = library if library is not None else NoRecorder()
         one_shot = OneShot(sys.stdout, diagnostics, json_lines=json_lines)
         client = target.client_maker(environ, recording.taps)()
-        return asyncio.run(_ask(target, client, one_shot, recorder, text, tools))
+        workshop = Workshop(target.settings, environ, profile=target.connection.profile)
+        return asyncio.run(_ask(target, client, one_shot, recorder, text, tools, workshop))
     finally:
         recording.close()
         target.close()
@@ -102,9 +105,14 @@ def start_ask(flags: Flags, prompt: str, *, json_lines: bool, save: bool, tools:
 
 
 async def _ask(
-    target: Target, client: Client, one_shot: OneShot, recorder: Recorder, text: str, tools: AskTools
+    target: Target,
+    client: Client,
+    one_shot: OneShot,
+    recorder: Recorder,
+    text: str,
+    tools: AskTools,
+    workshop: Workshop,
 ) -> int:
-    workshop = Workshop(target.settings, dict(os.environ), profile=target.connection.profile)
     try:
         conversation = Conversation(new_id(), created_at=time.time())
         options = target.options(tools.on)

@@ -144,7 +144,7 @@ def _in_the_chat(replay: Replay, path: Path) -> int:
 
         app = ChatApp(opened, opening)
         try:
-            return outcome(app, app.run(), None)
+            return outcome(app, app.run(), os.environ)
         finally:
             for library in libraries:
                 library.close()

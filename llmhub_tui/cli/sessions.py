@@ -17,11 +17,12 @@ def fresh_conversation(id: str = "") -> Conversation:
     return Conversation(id or new_id(), created_at=time.time())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sessions:
     """Opens conversations."""
 
     target: Target
+    """Changes when the user connects to another server."""
     client: Client
     recorder: Recorder
     workshop: Workshop

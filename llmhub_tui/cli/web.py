@@ -107,5 +107,5 @@ def serve_web(arguments: Sequence[str], port: int) -> int:
     """
     with socket.create_server((_HOST, port)) as probe:  # says at once if it is taken
         port = probe.getsockname()[1]
-    LocalServer([sys.executable, "-m", "llmhub_tui", *arguments], port).serve()
+    LocalServer([sys.executable, "-P", "-m", "llmhub_tui", *arguments], port).serve()
     return ExitCode.FINISHED

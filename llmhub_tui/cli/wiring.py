@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from llmhub_tui.cli.demo_process import MODEL, DemoProcess
+from llmhub_tui.cli.environment import hide
 from llmhub_tui.cli.flags import Flags
 from llmhub_tui.domain.conversation import Conversation
+from llmhub_tui.domain.secret import Secret
 from llmhub_tui.domain.wire import WireTap
 from llmhub_tui.session.clock import LoopClock
 from llmhub_tui.session.options import Clocks, TurnOptions
@@ -29,6 +31,8 @@ class Target:
     connection: Connection
     demo: DemoProcess | None = None
     """The embedded demo, which may still be starting."""
+    key: Secret | None = None
+    """One that the user has just given; without it, the profile's own is looked for."""
 
     def options(self, tools: Sequence[str] = ()) -> TurnOptions:
         """What every turn has in common; `tools` are those that are on."""
@@ -57,7 +61,7 @@ class Target:
             return ChatClient(
                 Endpoint(
                     connection.base_url,
-                    connection.key(environ),
+                    self.key or connection.key(environ),
                     headers=profile.headers if connection.own_host else {},
                     proxy=profile.proxy,
                     ca_file=profile.ca_file,
@@ -81,6 +85,7 @@ def find_target(flags: Flags, environ: Mapping[str, str]) -> Target:
         ChatError: of the kind `SETUP`, for any mistake in them.
     """
     settings = read_settings(settings_path(environ), required=bool(environ.get("LLMHUB_CONFIG")))
+    hide(profile.key_env for profile in settings.profiles.values())
     wishes = Wishes(
         profile=flags.profile,
         base_url=flags.base_url,

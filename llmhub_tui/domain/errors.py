@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from llmhub_tui.domain.messages import Failure
+from llmhub_tui.domain.secret import redacted
 
 
 class ErrorKind(StrEnum):
@@ -56,8 +57,8 @@ class StorageError(Exception):
 class ChatError(Exception):
     """A failure in terms that a user can act on.
 
-    All text in it is already free of secrets and limited in length; it is still a stranger's text,
-    so it passes `domain.plain` before it is shown.
+    No text in it holds a key, whoever wrote it. It is still a stranger's text, so it passes
+    `domain.plain` before it is shown.
     """
 
     def __init__(
@@ -80,10 +81,11 @@ class ChatError(Exception):
             retry_after_s: how long the server asked to wait.
             retryable: overrides the kind's own answer.
         """
+        message = redacted(message)
         super().__init__(message)
         self.kind = kind
         self.message = message
-        self.advice = advice or _ADVICE[kind]
+        self.advice = redacted(advice) or _ADVICE[kind]
         self.status = status
         self.retry_after_s = retry_after_s
         self.retryable = kind in _RETRYABLE if retryable is None else retryable

@@ -23,6 +23,11 @@ class LateClient:
         self._build = build
         self._client: asyncio.Future[Client] | None = None
 
+    def rebuild(self, build: Callable[[], Client]) -> None:
+        """Takes the place of the client for all that is asked from now on; needs a running loop."""
+        self._build = build
+        self.start()
+
     def start(self) -> None:
         """Begins to build; needs a running loop."""
         loop = asyncio.get_running_loop()

@@ -10,9 +10,12 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
+from uuid import uuid4
 
 from llmhub_tui.domain.errors import ChatError, ErrorKind
 from llmhub_tui.domain.secret import Secret
+from llmhub_tui.settings.reading import settings_path
 from llmhub_tui.settings.schema import Profile
 
 _COMMAND_S: Final = 30.0
@@ -33,10 +36,39 @@ def find_key(name: str, profile: Profile, environ: Mapping[str, str]) -> Secret 
         return _secret(environ[profile.key_env], profile.key_env)
     if value := _from_keyring(name):
         return _secret(value, "the keyring")
-    if profile.key_file:
-        path = Path(profile.key_file).expanduser()
+    path = Path(profile.key_file).expanduser() if profile.key_file else key_path(name, settings_path(environ))
+    if profile.key_file or path.exists():
         return _secret(_from_file(path), str(path))
     return None
+
+
+def key_path(name: str, settings: Path) -> Path:
+    """Where a profile's key is kept if it names no file and there is no keyring: beside the settings."""
+    return settings.parent / "keys" / quote(name, safe="")
+
+
+def keep_key(name: str, key: Secret, settings: Path) -> str:
+    """Keeps a key in the keyring, or else in a file that only its owner can read; says where.
+
+    Raises:
+        ChatError: of the kind `SETUP`, if neither takes it.
+    """
+    if _to_keyring(name, key):
+        return "the keyring"
+    path = key_path(name, settings)
+    temporary = path.with_name(f".{uuid4().hex}.tmp")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.chmod(0o700)
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(key.reveal() + "\n")
+        os.replace(temporary, path)
+    except OSError as error:
+        message = f"the key cannot be kept in {path}: {error.strerror}"
+        raise ChatError(ErrorKind.SETUP, message, advice="Set it in the environment.") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    return str(path)
 
 
 def _secret(value: str, source: str) -> Secret:
@@ -74,6 +106,17 @@ def _from_keyring(name: str) -> str:
         return keyring.get_password(SERVICE, name) or ""
     except keyring.errors.KeyringError:
         return ""  # no keyring on this machine, or it stays locked
+
+
+def _to_keyring(name: str, key: Secret) -> bool:
+    if find_spec("keyring") is None:
+        return False
+    keyring = import_module("keyring")  # an extra, and slow to load
+    try:
+        keyring.set_password(SERVICE, name, key.reveal())
+        return bool(keyring.get_password(SERVICE, name) == key.reveal())
+    except keyring.errors.KeyringError:
+        return False
 
 
 def _from_file(path: Path) -> str:

@@ -38,8 +38,7 @@ def read_settings(path: Path, *, required: bool = False) -> Settings:
     """
     try:
         with path.open("rb") as file:
-            if hasattr(os, "getuid") and stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o022:
-                raise _mistake(path, "others may write to it", f"Run: chmod go-w {path}")
+            _check_is_own(path, os.fstat(file.fileno()))
             data = file.read()
     except FileNotFoundError as error:
         if required:
@@ -64,6 +63,19 @@ def parse_settings(data: bytes, path: Path) -> Settings:
         raise _mistake(path, f"it is no valid TOML: {error}", "Mend that line.") from error
     except msgspec.ValidationError as error:
         raise _mistake(path, _said(str(error)), _closest(str(error))) from error
+
+
+def _check_is_own(path: Path, found: os.stat_result) -> None:
+    """Refuses what another user could have written: it names programs to run and servers to send keys to."""
+    if not hasattr(os, "getuid"):
+        return
+    if stat.S_IMODE(found.st_mode) & 0o022:
+        raise _mistake(path, "others may write to it", f"Run: chmod go-w {path}")
+    if found.st_uid not in (os.getuid(), 0):
+        raise _mistake(path, "it belongs to another user", "Make a copy of your own.")
+    folder = path.parent.stat()
+    if folder.st_mode & stat.S_IWOTH and not folder.st_mode & stat.S_ISVTX:
+        raise _mistake(path, "others may write to its folder", f"Run: chmod o-w {path.parent}")
 
 
 def _mistake(path: Path, what: str, advice: str) -> ChatError:

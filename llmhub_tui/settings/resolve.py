@@ -78,7 +78,7 @@ def resolve(settings: Settings, wishes: Wishes, environ: Mapping[str, str]) -> C
         raise ChatError(ErrorKind.SETUP, message, advice=f"There are: {known}.")
     profile = profiles[name]
     asked = wishes.base_url or ("" if wishes.profile else environ.get("LLMHUB_BASE_URL", ""))
-    base_url = _checked((asked or profile.base_url).strip())
+    base_url = checked_url((asked or profile.base_url).strip())
     own_host = not asked or _origin(base_url) == _origin(profile.base_url)
     parameters = Parameters(
         temperature=_first(wishes.temperature, profile.temperature),
@@ -140,7 +140,12 @@ def _origin(url: str) -> tuple[str, str, int | None]:
     return parts.scheme, parts.hostname or "", parts.port
 
 
-def _checked(url: str) -> str:
+def checked_url(url: str) -> str:
+    """A base URL without the slashes at its end.
+
+    Raises:
+        ChatError: of the kind `SETUP`, if it is none.
+    """
     problem = ""
     try:
         parts = urlsplit(url)

@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import tomlkit
+from tomlkit import TOMLDocument
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Table
 
@@ -63,26 +64,54 @@ def _set_list(tools: Table, name: str, values: Sequence[str]) -> None:
         tools.pop(name, None)
 
 
+def keep_server(path: Path, profile: str, base_url: str) -> None:
+    """Writes which profile is used from now on.
+
+    Args:
+        path: of the file.
+        profile: its name.
+        base_url: where it leads; empty for a profile that is there without the file.
+
+    Raises:
+        ChatError: of the kind `SETUP`, if the file cannot be changed; it then stays as it was.
+    """
+
+    def change(document: TOMLDocument) -> None:
+        document["profile"] = profile
+        if base_url:
+            profiles = document.setdefault("profiles", tomlkit.table(is_super_table=True))
+            if profile not in profiles:
+                profiles[profile] = tomlkit.table()
+            profiles[profile]["base_url"] = base_url
+
+    _change(path, change)
+
+
 def _change_tools(path: Path, change: Callable[[Table], None]) -> None:
-    problem = ""
-    try:
-        path = path.resolve()  # where the file is a link, what it leads to is changed
-        before = path.read_bytes() if path.exists() else b""
-        document = tomlkit.parse(before.decode("utf-8"))
+    def change_table(document: TOMLDocument) -> None:
         if "tools" not in document:
             document["tools"] = tomlkit.table()
         tools = document["tools"]
         if not isinstance(tools, Table):
-            problem = "its `tools` is no table"
-        else:
-            change(tools)
-            after = tomlkit.dumps(document).encode("utf-8")
-            parse_settings(after, path)
-            _replace(path, after)
+            raise TOMLKitError("its `tools` is no table")
+        change(tools)
+
+    _change(path, change_table)
+
+
+def _change(path: Path, change: Callable[[TOMLDocument], None]) -> None:
+    try:
+        path = path.resolve()  # where the file is a link, what it leads to is changed
+        before = path.read_bytes() if path.exists() else b""
+        document = tomlkit.parse(before.decode("utf-8"))
+        change(document)
+        after = tomlkit.dumps(document).encode("utf-8")
+        parse_settings(after, path)
+        _replace(path, after)
     except (OSError, UnicodeDecodeError, TOMLKitError) as error:
         problem = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
-    if problem:
-        raise ChatError(ErrorKind.SETUP, f"the settings file {path} cannot be changed: {problem}")
+        message = f"the settings file {path} cannot be changed: {problem}"
+        raise ChatError(ErrorKind.SETUP, message) from error
 
 
 def _replace(path: Path, data: bytes) -> None:

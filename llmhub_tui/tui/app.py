@@ -16,6 +16,7 @@ from textual.app import SystemCommand
 from textual.screen import Screen
 
 from llmhub_tui.domain.errors import ChatError, StorageError
+from llmhub_tui.tui.actions.connecting import ConnectActions
 from llmhub_tui.tui.actions.leaving import LeavingActions
 from llmhub_tui.tui.actions.replies import ReplyActions
 from llmhub_tui.tui.actions.tools import ToolActions
@@ -26,7 +27,7 @@ from llmhub_tui.tui.screen import ChatScreen
 from llmhub_tui.tui.workspace import Opening, Workspace
 
 
-class ChatApp(ReplyActions, ToolActions, WireActions, LeavingActions):
+class ChatApp(ReplyActions, ToolActions, WireActions, LeavingActions, ConnectActions):
     """The chat in a terminal. Its return value is the exit status."""
 
     TITLE = "llmhub-chat"
@@ -75,6 +76,8 @@ class ChatApp(ReplyActions, ToolActions, WireActions, LeavingActions):
             advice = error.advice if isinstance(error, ChatError) else ""
             trouble = " ".join(part for part in (str(error).rstrip(".") + ".", advice) if part)
             self.call_from_thread(self._give_up, trouble)
+        except Exception as error:  # in a thread, where nobody else would tell the app
+            self.call_from_thread(self.crash, error)
         else:
             self.call_from_thread(self._opened, workspace)
 

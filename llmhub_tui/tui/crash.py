@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import traceback
 
+from rich.console import RenderableType
+
 from llmhub_tui.tui.terminal.guard import TerminalGuard
 
 
@@ -12,15 +14,22 @@ class CrashGuard(TerminalGuard):
     """An app that keeps its own failure instead of printing it with all its variables.
 
     Textual's crash screen shows local variables, which may hold a key, and text from outside, which
-    may hold escape sequences. This class replaces the one private method that renders it; a test
-    fails when Textual calls something else.
+    may hold escape sequences. This class replaces `panic`, and the one private method that renders it;
+    a test fails when Textual calls something else.
     """
 
     crash_report: str = ""
     """The traceback without variables, for a log file; empty while all is well."""
 
-    def _fatal_error(self) -> None:
-        """Ends the app, as Textual's own method does, but quietly."""
+    def crash(self, error: BaseException) -> None:
+        """Ends the app because of a failure that no one has expected."""
         if not self.crash_report:
-            self.crash_report = "".join(traceback.format_exception(*sys.exc_info()))
+            self.crash_report = "".join(traceback.format_exception(error))
         self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Ends the app, as Textual's own method does, but quietly."""
+        self.crash(sys.exc_info()[1] or RuntimeError("Textual has given up"))
+
+    def _fatal_error(self) -> None:
+        self.crash(sys.exc_info()[1] or RuntimeError("Textual has failed"))

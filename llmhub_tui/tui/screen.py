@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from llmhub_tui.domain.links import read_link
 from llmhub_tui.domain.plain import plain_line
 from llmhub_tui.tui.chat import ChatView
 from llmhub_tui.tui.clipboard import copy_text
@@ -25,6 +26,8 @@ _LOW: Final = 18
 """Lines below which nothing is spent on borders."""
 _NARROW: Final = 100
 """Columns below which the conversations lie over the chat instead of beside it."""
+_SHOWN: Final = 300
+"""Characters of an address that are shown; its host is named in any case."""
 
 
 class ChatScreen(Screen[None]):
@@ -74,13 +77,19 @@ class ChatScreen(Screen[None]):
 
     async def on_reading_pane_link_wanted(self, event: ReadingPane.LinkWanted) -> None:
         """Shows where a link leads before it is opened."""
-        url = event.url
+        target = read_link(event.url)
+        if target is None:
+            self.notify(f"This address is not opened: {plain_line(event.url, 200)}", markup=False)
+            return
+        url = target.url
 
         def answered(yes: bool | None) -> None:
             if yes:
                 self.app.open_url(url)
 
-        self.app.push_screen(ConfirmDialog(f"Open this address?\n\n{url}", yes="Open"), answered)
+        shown = url if len(url) <= _SHOWN else f"{url[:_SHOWN]}… ({len(url):,} characters)"
+        question = f"Open this address?\n\n{shown}\n\nIt leads to {target.host}. {target.warning}".rstrip()
+        self.app.push_screen(ConfirmDialog(question, yes="Open"), answered)
 
     def on_conversation_view_ended(self, event: ChatView.Ended) -> None:
         """Says that a reply has come to its end in a conversation that is not looked at."""

@@ -13,6 +13,7 @@ from llmhub_tui.domain.wire_log import WireLog
 if TYPE_CHECKING:
     from llmhub_tui.domain.conversation import Conversation
     from llmhub_tui.session.session import Session
+    from llmhub_tui.tui.connecting import Connector
     from llmhub_tui.tui.desk import Unsent
     from llmhub_tui.tui.library import Library
     from llmhub_tui.tui.player import MakeTurn
@@ -78,6 +79,8 @@ class Workspace:
     """What is shown from now on, where it was not known before."""
     tools: ToolDesk | None = None
     """The tools, where there are any."""
+    connector: Connector | None = None
+    """Changes the server, where that can be done."""
     notice: str = ""
     """What the user should know first, such as a reply that was recovered."""
     title_by_model: bool = False

@@ -13,7 +13,7 @@ from llmhub_tui.domain.endings import Ending, Remedy, ending_of, remedy
 from llmhub_tui.domain.errors import ChatError, ErrorKind
 from llmhub_tui.domain.messages import Message, Role
 from llmhub_tui.domain.retry import RetryPolicy
-from llmhub_tui.domain.secret import Secret
+from llmhub_tui.domain.secret import Secret, redacted
 
 
 @st.composite
@@ -134,7 +134,7 @@ def test_a_secret_is_never_shown() -> None:
     secret = Secret(" sk-planted-key \n")
     assert "planted" not in f"{secret} {secret!r} {[secret]} {secret!s:>40}"
     assert secret.reveal() == "sk-planted-key"
-    assert secret.redact("key sk-planted-key!") == "key [key removed]!"
+    assert redacted("key sk-planted-key!") == "key [key removed]!"
     with pytest.raises(TypeError):
         secret.__reduce__()
 

@@ -32,7 +32,7 @@ from llmhub_tui.tui.history.listed import HistoryList
 from llmhub_tui.tui.history.preview import Preview
 
 Act = Callable[[Pilot[int]], Awaitable[None]]
-BANNER = "Offline demo: no model answers here. To connect, set LLMHUB_API_KEY; F1 helps."
+BANNER = "Offline demo: no model answers here. F2 connects to a server; F1 helps."
 PROSE = "A monad is a way to chain steps that each carry a little *context* with them: "
 REPLY: list[Step] = [
     OpenedChunk(),
