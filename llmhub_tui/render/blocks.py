@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from textual.strip import Strip
+from collections.abc import Mapping
+
+from markdown_it.common.utils import normalizeReference, unescapeAll
 
 from llmhub_tui.render.containers import Container, Item, Quote, prefixes
+from llmhub_tui.render.formulas import Formula, begin_formula
 from llmhub_tui.render.highlight import Highlighter
 from llmhub_tui.render.leaves import Code, Heading, Leaf, Look, Paragraph, Rule
 from llmhub_tui.render.lines import Line
 from llmhub_tui.render.patterns import (
     FENCE,
-    FOOTNOTE,
     HEAD,
     HEADING,
     REFERENCE,
@@ -24,7 +26,7 @@ from llmhub_tui.render.wrap import Prefix, Run, wrap_runs
 class Blocks:
     """Begins and ends blocks, and collects what they give up."""
 
-    def __init__(self, look: Look, references: dict[str, str]) -> None:
+    def __init__(self, look: Look, references: dict[str, Mapping[str, str]]) -> None:
         """Takes the looks; `references` collects what reference links lead to."""
         self.look = look
         self.references = references
@@ -36,6 +38,8 @@ class Blocks:
         self.code_count = 0
         self.containers: list[Container] = []
         self.leaf: Leaf | None = None
+        self.lists: dict[int, tuple[str, int]] = {}
+        """For each depth the kind and the last number of an ordered list that may go on."""
         self.blank = False
         self.begun = False
 
@@ -43,9 +47,28 @@ class Blocks:
         """Ends the open leaf, and the containers beyond a depth; an empty item shows its marker."""
         self.close_leaf(out)
         if any(isinstance(part, Item) and not part.used for part in self.containers[depth:]):
-            self.open(Paragraph(*self.prefixes()), out)
-            self.close_leaf(out)
+            self.space(out, apart=False)
+            marker = self.prefixes()[0]
+            out.append(Line(marker.segments, marker.width, marker.decoration))
+        for at, part in enumerate(self.containers[depth:], depth):
+            if isinstance(part, Item) and part.number is not None:
+                self.lists[at] = (part.kind, part.number)
         del self.containers[depth:]
+
+    def forget_lists(self, depth: int) -> None:
+        """What begins at a depth ends the lists that were there and deeper."""
+        for at in [at for at in self.lists if at >= depth]:
+            del self.lists[at]
+
+    def enter(self, item: Item) -> None:
+        """Begins an item; within a list its number is the one after the last, whatever the source says."""
+        depth = len(self.containers)
+        kind, number = self.lists.get(depth, ("", 0))
+        if item.number is not None:
+            item.number = number + 1 if kind == item.kind else item.number
+            item.marker = f"{item.number}{item.kind} "
+        self.forget_lists(depth)
+        self.containers.append(item)
 
     def close_leaf(self, out: list[Line]) -> None:
         """Ends the open leaf."""
@@ -65,6 +88,7 @@ class Blocks:
         """Begins a leaf, below a blank line where the source has one or the block wants one."""
         self.space(out, apart)
         self.leaf = leaf
+        self.forget_lists(len(self.containers))
 
     def space(self, out: list[Line], apart: bool) -> None:
         """Puts a blank line between blocks; within a quote it carries the quote's bar."""
@@ -73,7 +97,7 @@ class Blocks:
                 part for part in self.containers if isinstance(part, Quote) and part.spaced
             ]
             bars = prefixes(quotes, self.look.palette, self.look.width)[1]
-            out.append(Line(Strip(bars.segments, bars.width), bars.width))
+            out.append(Line(bars.segments, bars.width, bars.width))
         self.begun, self.blank = True, False
 
     def add_code(self, code: Code, text: str, out: list[Line]) -> None:
@@ -115,11 +139,11 @@ class Blocks:
     def begin_leaf(self, rest: str, out: list[Line]) -> None:
         """Begins the leaf that a line begins."""
         if fence := FENCE.match(rest):
-            words = fence[2].split()
-            self.begin_code(words[0] if words else "", fence[1], len(rest) - len(rest.lstrip(" ")), out)
+            words = (fence[2] or fence[4] or "").split()
+            mark = fence[1] or fence[3]
+            self.begin_code(words[0] if words else "", mark, len(rest) - len(rest.lstrip(" ")), out)
         elif (heading := HEADING.match(rest)) and len(rest) <= HEAD:
-            leaf = Heading(len(heading[1]), heading[2] or "", *self.prefixes())
-            self.open(leaf, out, apart=True)
+            self.open(Heading(len(heading[1]), heading[2] or "", *self.prefixes()), out, apart=True)
             self.close_leaf(out)
             self.blank = True
         elif RULE.match(rest):
@@ -131,11 +155,15 @@ class Blocks:
             if isinstance(code, Code):
                 self.add_code(code, rest[4:], out)
         elif reference := REFERENCE.match(rest):
-            label = " ".join(reference[1].split()).upper()
+            label = normalizeReference(reference[1])
             self.late = self.late or (label not in self.references and self.begun)
-            self.references.setdefault(label, reference[2])
-        elif footnote := FOOTNOTE.match(rest):
-            self.open(Paragraph(*self.prefixes(), f"[{footnote[1]}] {footnote[2]}", 1, True), out)
+            href = unescapeAll(reference[2] if reference[2] is not None else reference[3])
+            self.references.setdefault(label, {"title": "", "href": href})
+        elif formula := begin_formula(rest):
+            leaf = Formula(*self.prefixes(), formula[0])
+            self.open(leaf, out)
+            if leaf.add(formula[1]):
+                self.close_leaf(out)
         else:
             self.open(Paragraph(*self.prefixes(), rest.lstrip(), 1), out)
 

@@ -44,6 +44,8 @@ class Item:
     """What is shown before its first line, once."""
     kind: str
     """The list that it belongs to: items of another kind begin another list."""
+    number: int | None = None
+    """For an item of an ordered list."""
     used: bool = False
     """Whether the marker has been shown."""
 
@@ -85,7 +87,8 @@ def begin_item(text: str, depth: int, *, in_paragraph: bool) -> tuple[Item, str]
     if task := _TASK.match(rest):
         marker = "☑" if task[1] in "xX" else "☐"
         rest = rest[task.end() :]
-    return Item(indent, f"{marker} ", mark[-1]), rest
+    number = int(mark[:-1]) if mark[0].isdigit() else None
+    return Item(indent, f"{marker} ", mark[-1], None if task else number), rest
 
 
 def prefixes(containers: list[Container], palette: Palette, pane: int) -> tuple[Prefix, Prefix]:

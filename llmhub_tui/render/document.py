@@ -6,9 +6,8 @@ at the end of a reply as at its start. The lines are those of the whole text at 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
-
-from rich.style import Style
 
 from llmhub_tui.domain.plain import plain
 from llmhub_tui.render.flow import Flow
@@ -16,7 +15,6 @@ from llmhub_tui.render.leaves import Look
 from llmhub_tui.render.lines import Line
 from llmhub_tui.render.palette import Palette
 from llmhub_tui.render.patterns import HALF, HEAD
-from llmhub_tui.render.wrap import Prefix, Run, wrap_runs
 
 _LONGEST: Final = 4096
 """Characters of a line of code or of a table that are waited for; what is longer goes on in the next line."""
@@ -25,8 +23,10 @@ _LONGEST: Final = 4096
 class MarkdownDocument:
     """Text in, lines out: `feed` as it comes, `flush` before a paint, `finish` at the end."""
 
-    def __init__(self, palette: Palette, width: int) -> None:
-        """Takes the styles, and the cells that a line may have."""
+    def __init__(
+        self, palette: Palette, width: int, references: dict[str, Mapping[str, str]] | None = None
+    ) -> None:
+        """Takes the styles, the cells that a line may have, and where links lead, if that is known."""
         self._palette = palette
         self._width = max(1, width)
         self._source: list[str] = []
@@ -37,9 +37,10 @@ class MarkdownDocument:
         """Whether a part of it was taken for a line of its own."""
         self._held_cr = False
         self._shown = 0
-        self._flow = self._new_flow({})
+        references = {} if references is None else references
+        self._flow = Flow(Look(palette, self._width, references), references)
         self.frozen: list[Line] = []
-        """Lines that will not change, unless `finish` finds that the text's end explains a link in it."""
+        """Lines that will not change, unless the text turns out to be `late`."""
         self.tail: list[Line] = []
         """Lines of what is still open."""
 
@@ -78,66 +79,73 @@ class MarkdownDocument:
         self.tail = opened + trial.close()
         return self._settled()
 
-    def finish(self) -> int:
+    def end(self) -> int:
         """The text is complete; returns the number of the first line that may have changed."""
         if self._held_cr:
             self._held_cr = False
             self._source.append("\n")
             self._take("\n")
-        self._end()
-        changed = self._settled()
-        if self._flow.late:  # a link's target stands below the link: the one case for a second look
-            self._flow = self._new_flow(self._flow.references)
-            self.frozen, self._mid_line, self._cut = [], False, False
-            self._take("".join(self._source))
-            self._end()
-            self._shown = len(self.frozen)
-            changed = 0
+        if self._rest:
+            self.frozen += self._flow.line(self._rest)
+            self._rest = ""
+        self.frozen += self._flow.close()
         self.tail = []
-        return changed
+        return self._settled()
+
+    @property
+    def late(self) -> bool:
+        """Whether a link's target stands below the link: then `relook` gives the lines as they should be."""
+        return self._flow.late
+
+    def relook(self) -> MarkdownDocument:
+        """An empty document that knows where the links of this one lead; feed it the same text."""
+        return MarkdownDocument(self._palette, self._width, self._flow.references)
+
+    def finish(self) -> int:
+        """Ends the text, and looks at it again at once where that is needed."""
+        changed = self.end()
+        if not self.late:
+            return changed
+        second = self.relook()
+        second.feed(self.source)
+        second.end()
+        self.frozen, self._flow, self._shown = second.frozen, second._flow, second._shown
+        return 0
 
     def _settled(self) -> int:
         """How many lines were final when this was last asked."""
         shown, self._shown = self._shown, len(self.frozen)
         return shown
 
-    def _new_flow(self, references: dict[str, str]) -> Flow:
-        return Flow(Look(self._palette, self._width, references), references)
-
-    def _end(self) -> None:
-        if self._rest:
-            self.frozen += self._flow.line(self._rest)
-            self._rest = ""
-        self.frozen += self._flow.close()
-
     def _take(self, text: str) -> None:
         """Passes on every line that is whole, and what can be judged of one that is long.
 
         What is passed on when depends on the text alone, never on how it came.
         """
-        self._rest += text
+        text, at = self._rest + text, 0
         flow = self._flow
         while True:
-            newline = self._rest.find("\n")
-            end = newline if newline >= 0 else len(self._rest)
+            newline = text.find("\n", at)
+            end = newline if newline >= 0 else len(text)
             limit = _LONGEST if flow.in_code or flow.in_table else HEAD
             if self._mid_line:
-                self.frozen += flow.append(self._rest[:end])
-                self._rest = self._rest[end + 1 :]
+                self.frozen += flow.append(text[at:end])
+                at = end
                 self._mid_line = newline < 0
-            elif end > limit:
-                self.frozen += flow.line(self._rest[:limit])
-                self._rest = self._rest[limit:]
+            elif end - at > limit:
+                self.frozen += flow.line(text[at : at + limit])
+                at += limit
                 self._mid_line = flow.in_paragraph
                 self._cut = not self._mid_line
                 continue
             elif newline >= 0:
-                line, self._rest = self._rest[:end], self._rest[end + 1 :]
-                if line or not self._cut:
-                    self.frozen += flow.line(line)
+                if end > at or not self._cut:
+                    self.frozen += flow.line(text[at:end])
                 self._cut = False
             if newline < 0:
+                self._rest = text[at:]
                 return
+            at = newline + 1
 
 
 def render_markdown(text: str, palette: Palette, width: int) -> MarkdownDocument:
@@ -146,12 +154,3 @@ def render_markdown(text: str, palette: Palette, width: int) -> MarkdownDocument
     document.feed(text)
     document.finish()
     return document
-
-
-def render_plain(text: str, style: Style, width: int) -> list[Line]:
-    """Text as it is, broken into lines; nothing in it means anything."""
-    found: list[Line] = []
-    for line in plain(text).split("\n"):
-        wrapped = wrap_runs([Run(line.expandtabs(4), style)], Prefix(), Prefix(), max(1, width))
-        found += wrapped or wrap_runs([Run("\u00a0", style)], Prefix(), Prefix(), max(1, width))
-    return found

@@ -7,13 +7,16 @@ footnotes, as far as a reader of replies can tell.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from llmhub_tui.render.blocks import Blocks
 from llmhub_tui.render.containers import Item, Quote, begin_item, begin_quote
-from llmhub_tui.render.leaves import Code, Paragraph
+from llmhub_tui.render.formulas import Formula, begin_formula
+from llmhub_tui.render.leaves import Code, Look, Paragraph
 from llmhub_tui.render.lines import Line
+from llmhub_tui.render.notes import BEGIN, Note, gathered, inner_look
 from llmhub_tui.render.patterns import (
     ALERT,
     FENCE,
@@ -30,33 +33,58 @@ _DEEPEST: Final = 24
 class Flow(Blocks):
     """Takes lines of source, gives up lines of screen."""
 
+    def __init__(self, look: Look, references: dict[str, Mapping[str, str]]) -> None:
+        """Takes the looks; `references` collects what reference links lead to."""
+        super().__init__(look, references)
+        self.notes: list[Note] = []
+        """The footnotes that have ended."""
+        self.note: Note | None = None
+        """The one that is open."""
+        self.notes_allowed = True
+        """Not so within one."""
+
     def copy(self) -> Flow:
         """One that can be given the unfinished line, and closed, while this one goes on."""
-        other = Flow(self.look, dict(self.references))
+        other = Flow(replace(self.look, numbers=dict(self.look.numbers)), dict(self.references))
         other.recording = False
         other.code_count = self.code_count
         other.containers = [replace(part) for part in self.containers]
         other.leaf = self.leaf.copy() if self.leaf is not None else None
+        other.lists = dict(self.lists)
+        other.note = self.note.copy() if self.note is not None else None
+        other.notes = list(self.notes)
         other.blank, other.begun = self.blank, self.begun
         return other
 
     @property
     def in_paragraph(self) -> bool:
         """Whether the last line was part of a paragraph, to which more text may be appended."""
-        return isinstance(self.leaf, Paragraph)
+        return isinstance(self._innermost.leaf, Paragraph)
 
     @property
     def in_code(self) -> bool:
         """Whether a code block is open."""
-        return isinstance(self.leaf, Code)
+        return isinstance(self._innermost.leaf, Code)
 
     @property
     def in_table(self) -> bool:
         """Whether a table is open."""
-        return isinstance(self.leaf, Table)
+        return isinstance(self._innermost.leaf, Table)
+
+    @property
+    def _innermost(self) -> Flow:
+        inner = self.note.flow if self.note is not None else None
+        return self if inner is None else inner
+
+    def goes_on(self, text: str) -> bool:
+        """Whether a line that is not indented as it should be goes on with an open paragraph."""
+        return isinstance(self.leaf, Paragraph) and not self._begins_block(text)
 
     def append(self, text: str) -> list[Line]:
         """Takes more text of the paragraph's last line."""
+        if self.note is not None:
+            self.note.append(text)
+            return []
         if isinstance(self.leaf, Paragraph):
             self.leaf.source += text
             return self.leaf.settle(self.look)
@@ -68,11 +96,17 @@ class Flow(Blocks):
         if "\t" in text:
             bare = text.lstrip(" \t")
             text = text[: len(text) - len(bare)].expandtabs(4) + bare
+        if self._take_note(text, out):
+            return out
         matched, rest = self._match(text)
         if isinstance(self.leaf, Code) and self._take_code(self.leaf, matched, rest, out):
             return out
         if not rest.strip():
             self._take_blank(matched, out)
+            return out
+        if isinstance(self.leaf, Formula) and matched == len(self.containers):
+            if self.leaf.add(rest):
+                self.close_leaf(out)
             return out
         if matched < len(self.containers):
             sibling = isinstance(self.containers[matched], Item) and begin_item(rest, 0, in_paragraph=False)
@@ -88,10 +122,37 @@ class Flow(Blocks):
         return out
 
     def close(self) -> list[Line]:
-        """The text has ended."""
+        """The text has ended; footnotes stand below all of it."""
         out: list[Line] = []
+        self._end_note()
         self.leave(0, out)
+        out += gathered(self.notes, self.look)
         return out
+
+    def _take_note(self, text: str, out: list[Line]) -> bool:
+        """Whether a line belongs to a footnote."""
+        if self.note is not None:
+            inner = self.note.strip(text)
+            if inner is not None:
+                self.note.take(inner)
+                return True
+            self._end_note()
+        begin = BEGIN.match(text) if self.notes_allowed and not isinstance(self.leaf, Code) else None
+        if begin is None or self.containers:
+            return False
+        self.close_leaf(out)
+        flow = Flow(inner_look(self.look), self.references)
+        flow.notes_allowed = flow.recording = False
+        self.note = Note(begin[1], flow)
+        self.note.take(begin[2])
+        self.blank = self.begun
+        return True
+
+    def _end_note(self) -> None:
+        if self.note is not None:
+            self.late = self.note.close() or self.late
+            self.notes.append(self.note)
+            self.note = None
 
     def _match(self, text: str) -> tuple[int, str]:
         """How many of the open containers a line belongs to, and what of it is left within them."""
@@ -142,6 +203,7 @@ class Flow(Blocks):
             FENCE.match(rest)
             or HEADING.match(rest)
             or RULE.match(rest)
+            or begin_formula(rest)
             or begin_quote(rest, self.look.palette)
             or begin_item(rest, 0, in_paragraph=True)
         )
@@ -153,6 +215,7 @@ class Flow(Blocks):
             if quote := begin_quote(rest, self.look.palette):
                 self.close_leaf(out)
                 container, rest = quote
+                self.forget_lists(len(self.containers))
                 self.containers.append(container)
                 if alert := ALERT.match(rest):
                     self.alert(container, alert[1].lower(), out)
@@ -164,7 +227,7 @@ class Flow(Blocks):
                 break
             self.close_leaf(out)
             item, rest = found
-            self.containers.append(item)
+            self.enter(item)
         return rest
 
     def _take_text(self, rest: str, out: list[Line]) -> None:

@@ -4,27 +4,59 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from rich.style import Style
 
 from llmhub_tui.domain.plain import plain, plain_line
+from llmhub_tui.render.math import readable_math
 from llmhub_tui.render.palette import Palette
 from llmhub_tui.render.wrap import Run
 
-_PARSER: Final = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable("strikethrough")
-_PARSER.disable("html_inline")
+_PARSER: Final = MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable("strikethrough")
+_WITHOUT_LINKS: Final = MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable("strikethrough")
+_MOST_BRACKETS: Final = 150
+"""Brackets in one stretch of text; with more they are no links, since the time grows with their square."""
+_MATH: Final = re.compile(
+    r"\$\$([^$]{1,1000}?)\$\$|\$(?![\s$])((?:[^$\\\n]|\\.){0,500}?(?:[^\s$\\]|\\[^\s]))\$(?![\w$])"
+    r"|\\\(((?:[^\\]|\\[^)]){1,1000}?)\\\)|\\\[((?:[^\\]|\\[^\]]){1,1000}?)\\\]",
+    re.S,
+)
+"""LaTeX between its signs; `$5 and $6` is none."""
 _URL: Final = re.compile(r"https?://[^\s<>\"`]+[^\s<>\"`.,;:!?)\]}'*_]")
 _FOOTNOTE: Final = re.compile(r"\[\^([^\]\s]{1,40})\]")
 _OPENABLE: Final = ("http://", "https://", "mailto:")
 
-References = Mapping[str, str]
-"""Labels of reference links, upper case, to their targets."""
+References = Mapping[str, Mapping[str, str]]
+"""Labels of reference links, as the parser normalizes them, to their `href` and `title`."""
+Numbers = dict[str, int]
+"""Labels of footnotes to their numbers."""
 
 
-def parse_inline(source: str, palette: Palette, base: Style, references: References) -> list[Run]:
+def _formula(state: StateInline, silent: bool) -> bool:
+    """The parser's rule for LaTeX within a line."""
+    match = _MATH.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push("formula", "", 0)
+        token.content = next(part for part in match.groups() if part is not None)
+        token.block = match[0].startswith(("$$", "\\["))
+    state.pos = match.end()
+    return True
+
+
+for parser in (_PARSER, _WITHOUT_LINKS):
+    parser.inline.ruler.before("escape", "formula", _formula)
+_WITHOUT_LINKS.disable(["link", "image"])
+
+
+def parse_inline(
+    source: str, palette: Palette, base: Style, references: References, numbers: Numbers | None = None
+) -> list[Run]:
     """The runs of one paragraph, heading or table cell.
 
     Args:
@@ -32,21 +64,21 @@ def parse_inline(source: str, palette: Palette, base: Style, references: Referen
         palette: the styles.
         base: the style of plain text here.
         references: the targets of reference links that are known.
+        numbers: of footnotes; one that is referred to for the first time gets the next.
     """
     if source.isalnum():
         return [Run(source, base)]
-    env: dict[str, Any] = {
-        "references": {label: {"title": "", "href": href} for label, href in references.items()}
-    }
-    tokens = _PARSER.parseInline(source, env)
-    return _Reader(palette, base).read(tokens[0].children or [] if tokens else [])
+    parser = _PARSER if source.count("[") <= _MOST_BRACKETS else _WITHOUT_LINKS
+    tokens = parser.parseInline(source, {"references": references})
+    return _Reader(palette, base, numbers).read(tokens[0].children or [] if tokens else [])
 
 
 class _Reader:
     """Walks over markdown-it's tokens with the styles that are open."""
 
-    def __init__(self, palette: Palette, base: Style) -> None:
+    def __init__(self, palette: Palette, base: Style, numbers: Numbers | None) -> None:
         self._palette = palette
+        self._numbers = {} if numbers is None else numbers
         self._styles = [base]
         self._urls: list[str] = []
         self._runs: list[Run] = []
@@ -67,6 +99,8 @@ class _Reader:
                 self._put("\n")
             case "code_inline":
                 self._put(plain(token.content).replace("\n", " "), self._palette.code_inline)
+            case "formula":
+                self._put_formula(plain(readable_math(token.content)), apart=token.block)
             case "strong_open":
                 self._styles.append(self._styles[-1] + Style(bold=True))
             case "em_open":
@@ -81,8 +115,9 @@ class _Reader:
                 self._styles.pop()
             case "image":
                 url = str(token.attrGet("src") or "")
+                said = "".join(child.content for child in token.children or [])
                 self._open_link(url)
-                self._put(f"[image: {plain_line(token.content) or plain_line(url, 60)}]")
+                self._put(f"[image: {plain_line(said) or plain_line(url, 60)}]")
                 self._close_link()
             case _:
                 self._text(plain(token.content))
@@ -94,7 +129,8 @@ class _Reader:
     def _close_link(self) -> None:
         url = self._urls.pop()
         self._styles.pop()
-        if url and not url.lower().startswith(_OPENABLE):
+        said = self._runs[-1].text if self._runs else ""
+        if url and not url.lower().startswith(_OPENABLE) and said != url:
             self._put(
                 f" ({plain_line(url, 80)})", self._palette.muted
             )  # it leads nowhere; say where it would
@@ -114,9 +150,16 @@ class _Reader:
         at = 0
         for match in _FOOTNOTE.finditer(text):
             self._put(text[at : match.start()])
-            self._put(f"[{match[1]}]", self._palette.link)
+            number = self._numbers.setdefault(match[1], len(self._numbers) + 1)
+            self._put(f"[{number}]", self._palette.link)
             at = match.end()
         self._put(text[at:])
+
+    def _put_formula(self, text: str, *, apart: bool) -> None:
+        """A formula; one that is set apart gets a line of its own."""
+        if apart and self._runs and not self._runs[-1].text.endswith("\n"):
+            self._put("\n")
+        self._put(text, self._styles[-1] + self._palette.formula)
 
     def _put(self, text: str, style: Style | None = None, url: str = "") -> None:
         if not text:

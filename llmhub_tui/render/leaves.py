@@ -8,7 +8,6 @@ from typing import Final, Protocol
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual.strip import Strip
 
 from llmhub_tui.domain.plain import plain
 from llmhub_tui.render.highlight import Highlighter
@@ -24,7 +23,7 @@ _HARD: Final = 1000
 _UTMOST: Final = 2000
 """Characters after which it is given up anywhere."""
 _SENTENCE_ENDS: Final = frozenset(".!?:;\u3002\uff01\uff1f")
-_PAIRED: Final = "*_`~"
+_PAIRED: Final = "*_`~$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,8 @@ class Look:
     palette: Palette
     width: int
     references: References
+    numbers: dict[str, int] = field(default_factory=dict)
+    """The numbers of footnotes, by their labels, in the order in which they are referred to."""
 
 
 class Leaf(Protocol):
@@ -61,8 +62,6 @@ class Paragraph:
     source: str = ""
     lines: int = 0
     """Source lines so far."""
-    quiet: bool = False
-    """Whether it is shown in a muted style."""
     _lead: list[Word] = field(default_factory=list)
     _begun: bool = False
     _looked: int = _SOFT
@@ -96,8 +95,7 @@ class Paragraph:
         return found
 
     def _break(self, source: str, look: Look) -> tuple[list[Line], list[Word]]:
-        base = look.palette.muted if self.quiet else look.palette.text
-        runs = parse_inline(source, look.palette, base, look.references)
+        runs = parse_inline(source, look.palette, look.palette.text, look.references, look.numbers)
         first = self.rest if self._begun else self.first
         wrapped = break_runs(runs, self._lead, first, self.rest, look.width)
         return wrapped.full, wrapped.last
@@ -149,7 +147,7 @@ class Heading:
     def close(self, look: Look) -> list[Line]:
         """See `Leaf`."""
         style = look.palette.heading[min(self.level, 3) - 1]
-        runs = parse_inline(self.source, look.palette, style, look.references)
+        runs = parse_inline(self.source, look.palette, style, look.references, look.numbers)
         return wrap_runs(runs or [Run(" ", style)], self.first, self.rest, look.width)
 
 
@@ -170,10 +168,8 @@ class Rule:
     def close(self, look: Look) -> list[Line]:
         """See `Leaf`."""
         width = max(1, look.width - self.first.width)
-        strip = Strip(
-            [*self.first.segments, Segment("─" * width, look.palette.rule)], self.first.width + width
-        )
-        return [Line(strip, indent=self.first.decoration)]
+        rule = Segment("─" * width, look.palette.rule)
+        return [Line((*self.first.segments, rule), self.first.width + width, self.first.decoration)]
 
 
 @dataclass(slots=True)
@@ -236,9 +232,10 @@ class Code:
         found = []
         for at, row in enumerate(rows):
             before = prefix if at == 0 else self.rest
-            strip = Strip([*before.segments, bar, *row])
+            segments = (*before.segments, bar, *row)
             joiner = "\n" if at == len(rows) - 1 else ""
-            found.append(Line(strip, start, -1, joiner, (), self.number))
+            width = start + sum(cell_len(part.text) for part in row)
+            found.append(Line(segments, width, start, joiner, (), self.number))
         return found
 
 

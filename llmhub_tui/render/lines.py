@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from rich.cells import cell_len
+from rich.segment import Segment
 from textual.strip import Strip
 
 NO_FOLD: Final = -1
@@ -24,13 +27,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One screen line. Its strip may be shorter than the pane, and is never longer."""
+    """One screen line, which may be shorter than the pane, and is never wider.
 
-    strip: Strip
+    It holds segments and becomes a `Strip` when it is painted: a strip takes some 2 KB, and a long
+    conversation has tens of thousands of lines.
+    """
+
+    segments: tuple[Segment, ...] = ()
+    width: int = 0
+    """Cells that the segments take."""
     indent: int = 0
     """Cells at the left that are decoration (a border, a list's indent) and are not copied."""
-    end: int = -1
-    """One past the last cell that is text; -1 for the strip's own end."""
     joiner: str = "\n"
     """What a copy puts between this line and the next: `" "` or `""` where the line was wrapped."""
     links: tuple[Link, ...] = ()
@@ -38,3 +45,23 @@ class Line:
     """Which of the message's code blocks this line is part of, counted from 0; -1 for none."""
     fold: int = NO_FOLD
     """Which of the message's folds this line opens and closes."""
+
+    @classmethod
+    def of(cls, segments: Iterable[Segment], indent: int = 0) -> Line:
+        """A line of these segments, whose width is measured."""
+        parts = tuple(segments)
+        return cls(parts, sum(cell_len(part.text) for part in parts), indent)
+
+    @property
+    def strip(self) -> Strip:
+        """What Textual paints."""
+        return Strip(self.segments, self.width)
+
+    @property
+    def text(self) -> str:
+        """What can be read."""
+        return "".join(part.text for part in self.segments)
+
+
+BLANK: Final = Line()
+"""An empty line."""

@@ -20,6 +20,7 @@ class Palette:
     code_inline: Style
     code: Style
     link: Style
+    formula: Style
     quote: Style
     rule: Style
     marker: Style
@@ -60,6 +61,7 @@ class Palette:
             code_inline=style("text-accent"),
             code=style("foreground"),
             link=style("text-primary", underline=True),
+            formula=style("foreground", italic=True),
             quote=style("text-secondary"),
             rule=muted,
             marker=style("text-primary"),

@@ -13,15 +13,16 @@ from textual.strip import Strip
 from llmhub_tui.domain.plain import plain
 from llmhub_tui.render.inline import parse_inline
 from llmhub_tui.render.leaves import Look
-from llmhub_tui.render.lines import Line, Link
+from llmhub_tui.render.lines import BLANK, Line, Link
 from llmhub_tui.render.wrap import Prefix, Run, wrap_runs
 
 _SAMPLE: Final = 12
 """Rows after which the widths are settled."""
 _DELIMITER: Final = re.compile(r"^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
-_MOST_COLUMNS: Final = 40
-_NARROW: Final = 3
-"""Cells below which no column is squeezed while there is room elsewhere."""
+_BREAK: Final = re.compile(r"<br ?/?>")
+_MOST_COLUMNS: Final = 256
+_NARROW: Final = 6
+"""Cells below which a column is too narrow for words."""
 
 
 def split_row(row: str) -> list[str]:
@@ -43,7 +44,10 @@ def split_row(row: str) -> list[str]:
         else:
             cell += char
         at += 1
-    return [*cells, cell.strip()][:_MOST_COLUMNS]
+    cells.append(cell.strip())
+    if len(cells) > _MOST_COLUMNS:
+        cells[_MOST_COLUMNS - 1 :] = [" | ".join(cells[_MOST_COLUMNS - 1 :])]
+    return cells
 
 
 def is_delimiter(row: str, head: str) -> bool:
@@ -64,6 +68,9 @@ class Table:
     """For each column `<`, `^` or `>`."""
     rows: list[list[str]] = field(default_factory=list)
     _widths: list[int] = field(default_factory=list)
+    _stacked: bool = False
+    """Whether the columns do not fit beside each other."""
+    _begun: bool = False
 
     @classmethod
     def begin(cls, head: str, delimiter: str, first: Prefix, rest: Prefix) -> Table:
@@ -96,17 +103,40 @@ class Table:
         if not self._widths:
             runs = [[self._runs(cell, look, head=True) for cell in self.head]]
             runs += [[self._runs(cell, look, head=False) for cell in row] for row in self.rows]
-            self._widths = fitting(runs, look.width - self.first.width)
-            found += self._row(self.head, look, head=True)
-            found.append(self._border(look))
+            room = look.width - self.first.width
+            self._widths = fitting(runs, room)
+            whole = sum(self._widths) + 3 * (len(self._widths) - 1)
+            self._stacked = whole > room or is_squeezed(runs, self._widths)
+            if not self._stacked:
+                found += self._row(self.head, look, head=True)
+                found.append(self._border(look))
+            elif not self.rows:
+                found += self._record(self.head, look)
         for row in self.rows:
-            found += self._row(row, look, head=False)
+            found += self._record(row, look) if self._stacked else self._row(row, look, head=False)
         self.rows = []
+        return found
+
+    def _record(self, cells: list[str], look: Look) -> list[Line]:
+        """A row of a table that is too wide: its cells one below the other, each behind its column's name."""
+        found: list[Line] = []
+        for name, cell in zip(self.head, cells, strict=True):
+            if not cell:
+                continue
+            runs = self._runs(name, look, head=True) if cell is not name else []
+            runs = [*runs, Run(": ", look.palette.marker)] if runs else []
+            first = self.rest if self._begun else self.first
+            found += wrap_runs([*runs, *self._runs(cell, look, head=not runs)], first, self.rest, look.width)
+            self._begun = True
+        rule = Segment("─" * max(1, min(8, look.width - self.rest.width)), look.palette.marker)
+        found.append(Line.of([*self.rest.segments, rule]))
+        found[-1] = replace(found[-1], indent=found[-1].width)
         return found
 
     def _runs(self, cell: str, look: Look, *, head: bool) -> list[Run]:
         style = look.palette.heading[1] if head else look.palette.text
-        return parse_inline(cell.replace("<br>", "  \n"), look.palette, style, look.references)
+        text = _BREAK.sub("  \n", cell)
+        return parse_inline(text, look.palette, style, look.references, look.numbers)
 
     def _row(self, cells: list[str], look: Look, *, head: bool) -> list[Line]:
         columns = [
@@ -122,19 +152,34 @@ class Table:
                 if number:
                     segments.append(Segment(" │ ", look.palette.marker))
                     x += 3
-                strip = column[at].strip if at < len(column) else Strip.blank(0)
-                left = _left(width - strip.cell_length, self.aligned[number])
-                segments += [Segment(" " * left), *strip, Segment(" " * (width - strip.cell_length - left))]
-                for link in column[at].links if at < len(column) else ():
+                line = column[at] if at < len(column) else BLANK
+                left = _left(width - line.width, self.aligned[number])
+                segments += [Segment(" " * left), *line.segments, Segment(" " * (width - line.width - left))]
+                for link in line.links:
                     links.append(Link(link.start + x + left, link.end + x + left, link.url))
                 x += width
-            found.append(Line(Strip(segments).crop(0, look.width), prefix.decoration, -1, "\n", tuple(links)))
+            strip = Strip(segments, x).crop(0, look.width)
+            found.append(Line(tuple(strip), strip.cell_length, prefix.decoration, "\n", tuple(links)))
         return found
 
     def _border(self, look: Look) -> Line:
         text = "─┼─".join("─" * width for width in self._widths)
         strip = Strip([*self.rest.segments, Segment(plain(text), look.palette.marker)])
-        return Line(strip.crop(0, look.width), self.rest.decoration)
+        return Line.of(strip.crop(0, look.width), self.rest.decoration)
+
+
+def is_squeezed(rows: list[list[list[Run]]], widths: list[int]) -> bool:
+    """Whether columns are so narrow that words would be broken into pieces of a few letters."""
+    squeezed = [
+        width
+        for at, width in enumerate(widths)
+        if width < _NARROW and any(at < len(row) and _cells(row[at]) > width for row in rows)
+    ]
+    return len(squeezed) * 2 >= len(widths)
+
+
+def _cells(runs: list[Run]) -> int:
+    return cell_len("".join(run.text for run in runs))
 
 
 def _left(spare: int, aligned: str) -> int:
@@ -145,8 +190,7 @@ def fitting(rows: list[list[list[Run]]], room: int) -> list[int]:
     """Column widths: as wide as their cells where that fits, else the widest ones give way."""
     columns = max(len(row) for row in rows)
     widths = [
-        max((cell_len("".join(run.text for run in row[at])) for row in rows if at < len(row)), default=1) or 1
-        for at in range(columns)
+        max((_cells(row[at]) for row in rows if at < len(row)), default=1) or 1 for at in range(columns)
     ]
     spare = max(columns, room - 3 * (columns - 1))
     while sum(widths) > spare and max(widths) > 1:

@@ -14,7 +14,6 @@ from typing import Final
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual.strip import Strip
 from wcwidth import iter_graphemes
 
 from llmhub_tui.render.lines import Line, Link
@@ -156,7 +155,7 @@ def to_line(words: list[Word], prefix: Prefix, joiner: str) -> Line:
         at += cells
     if style is not None:
         segments.append(Segment(text, style))
-    return Line(Strip(segments, at), prefix.decoration, -1, joiner, tuple(links))
+    return Line(tuple(segments), at, prefix.decoration, joiner, tuple(links))
 
 
 def _groups(runs: Iterable[Run]) -> Iterator[list[Word]]:

@@ -16,8 +16,10 @@ from llmhub_tui.tui.chat import ChatView
 from llmhub_tui.tui.clipboard import copy_text
 from llmhub_tui.tui.commands import bindings
 from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
+from llmhub_tui.tui.dialogs.links import LinksDialog
 from llmhub_tui.tui.widgets.banner import Banner
 from llmhub_tui.tui.widgets.find import FindBar
+from llmhub_tui.tui.widgets.findable import FindablePane
 from llmhub_tui.tui.widgets.reading import ReadingPane
 from llmhub_tui.tui.widgets.transcript import Transcript
 from llmhub_tui.tui.workspace import Opening
@@ -74,6 +76,15 @@ class ChatScreen(Screen[None]):
     def on_reading_pane_copy_wanted(self, event: ReadingPane.CopyWanted) -> None:
         """Copies text to the clipboard."""
         self.copy(event.text, event.what)
+
+    def on_reading_pane_links_wanted(self, event: ReadingPane.LinksWanted) -> None:
+        """Lets one of several links be chosen; the list shows where each leads."""
+
+        def chosen(url: str | None) -> None:
+            if url:
+                self.app.open_url(url)
+
+        self.app.push_screen(LinksDialog(event.urls), chosen)
 
     async def on_reading_pane_link_wanted(self, event: ReadingPane.LinkWanted) -> None:
         """Shows where a link leads before it is opened."""
@@ -136,19 +147,15 @@ class ChatScreen(Screen[None]):
 
     def on_find_bar_changed(self, event: FindBar.Changed) -> None:
         """Marks what is looked for."""
-        transcript = self.query_one(Transcript)
-        count = transcript.find(event.needle) if event.needle else 0
-        if not event.needle:
-            transcript.clear_find()
-        self.query_one(FindBar).count(count)
+        self.query_one(Transcript).find(event.needle)
+
+    def on_findable_pane_found(self, event: FindablePane.Found) -> None:
+        """Says where the reader is among the hits."""
+        self.query_one(FindBar).count(event.at, event.total, complete=event.complete)
 
     def on_find_bar_moved(self, event: FindBar.Moved) -> None:
         """Goes to another hit."""
-        transcript = self.query_one(Transcript)
-        if event.step > 0:
-            transcript.find_next()
-        else:
-            transcript.find_next(-1)
+        self.query_one(Transcript).find_next(event.step)
 
     def on_find_bar_closed(self) -> None:
         """Takes the marks away and gives the keys back to the composer."""

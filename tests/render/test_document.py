@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from support.corpus import HOSTILE, SNIPPETS
 from textual.theme import BUILTIN_THEMES
 
-from llmhub_tui.render.document import MarkdownDocument, render_markdown, render_plain
+from llmhub_tui.render.document import MarkdownDocument, render_markdown
 from llmhub_tui.render.lines import Line
 from llmhub_tui.render.palette import Palette
+from llmhub_tui.render.text import render_plain
 
 Shown = list[tuple[object, ...]]
 
@@ -39,9 +40,10 @@ def streamed(text: str, width: int, seed: int) -> MarkdownDocument:
     """A document that gets its text in random pieces, with a flush after each."""
     chance = random.Random(seed)
     document = MarkdownDocument(palette(), width)
+    sizes = [1, 1, 2, 3, 8, 30, 200] if len(text) < 800 else [1, 7, 60, 300, 900]
     at = 0
     while at < len(text):
-        size = chance.choice([1, 1, 2, 3, 8, 30, 200])
+        size = chance.choice(sizes)
         frozen = list(document.frozen)
         document.feed(text[at : at + size])
         document.flush()
@@ -135,7 +137,14 @@ def lines_of(text: str, width: int = 60) -> list[str]:
         ("![cat](https://c.example/c.png)", ["[image: cat]"]),
         ("<b>x</b>", ["<b>x</b>"]),
         ("[/] [bold]x", ["[/] [bold]x"]),
-        ("a[^1]\n\n[^1]: Note.", ["a[1]", "", "[1] Note."]),
+        ("1. a\n1. b\n\n   c\n1. d", ["1. a", "2. b", "", "   c", "3. d"]),
+        ("3. a\n9. b\n\ntext\n\n1. c", ["3. a", "4. b", "", "text", "", "1. c"]),
+        ("1. a\n   1. x\n   1. y\n1. b\n   1. z", ["1. a", "   1. x", "   2. y", "2. b", "   1. z"]),
+        ("1. a\n2.\n3. c", ["1. a", "2.", "3. c"]),
+        ("a<!-- *x* --> <b a='*'>*c*</b>", ["a<!-- *x* --> <b a='*'>c</b>"]),
+        ("![a *b* c](https://c.example/c.png)", ["[image: a b c]"]),
+        ("> a\n>\n> - b\n>   c", ["▌ a", "▌", "▌ • b c"]),
+        ("~~gone~~ a  \nb\\\nc", ["gone a", "b", "c"]),
     ],
 )
 def test_markdown_looks_as_a_reader_expects(text: str, lines: list[str]) -> None:

@@ -36,7 +36,8 @@ async def _messages(pilot: Pilot[int], *messages: Message) -> None:
     transcript = chat(pilot).chat.transcript
     transcript.show([Entry(message) for message in messages])
     for view in transcript.messages.views if transcript.messages is not None else []:
-        view.toggle(view.folds)
+        view.make()
+        view.toggle(view.frame.folds)
     transcript.relaid()
     await pilot.pause()
 

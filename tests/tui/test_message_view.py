@@ -63,15 +63,15 @@ def test_reasoning_and_each_tool_call_fold_by_themselves() -> None:
     view = view_of(message, cards=tuple(Card(call, CallState.DONE) for call in calls))
     assert "deep thoughts" not in text_of(view)
     assert text_of(view).count("d: 4") == 0
-    [reasoning, first, second] = sorted(view.folds)
+    [reasoning, first, second] = sorted(view.frame.folds)
     view.toggle({reasoning})
     assert "deep thoughts" in text_of(view)
     view.toggle({second})
     assert text_of(view).count("d: 4") == 1
-    view.toggle(view.folds)
+    view.toggle(view.frame.folds)
     assert text_of(view).count("d: 4") == 2
-    assert first in view.unfolded
-    view.toggle(view.folds)
+    assert first in view.frame.unfolded
+    view.toggle(view.frame.folds)
     assert "deep thoughts" not in text_of(view)
     assert "d: 4" not in text_of(view)
 
@@ -79,6 +79,6 @@ def test_reasoning_and_each_tool_call_fold_by_themselves() -> None:
 def test_folds_stay_as_they_are_when_the_reply_ends() -> None:
     message = Message("r", None, Role.ASSISTANT, "Words", reasoning="deep thoughts")
     view = view_of(message)
-    view.toggle(view.folds)
+    view.toggle(view.frame.folds)
     view.update(replace(view.entry, message=replace(message, ending=Ending.COMPLETE)))
     assert "deep thoughts" in text_of(view)

@@ -4,67 +4,14 @@ from __future__ import annotations
 
 import pytest
 from support.corpus import HOSTILE
-from textual.app import App, ComposeResult
+from support.pane import PaneApp, prompts, reply, visible, whole
 from textual.geometry import Offset
 from textual.selection import Selection
 
-from llmhub_tui.domain.endings import Ending
 from llmhub_tui.domain.messages import Message, Role
 from llmhub_tui.tui.widgets.entries import Entry
 from llmhub_tui.tui.widgets.pane.pacer import FRAME_S
-from llmhub_tui.tui.widgets.reading import ReadingPane
 from llmhub_tui.tui.widgets.transcript import Transcript
-
-
-class PaneApp(App[None]):
-    """Nothing but a transcript."""
-
-    CSS = "Transcript { height: 1fr; overflow-x: hidden; overflow-y: scroll; }"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.wanted: list[ReadingPane.CopyWanted | ReadingPane.LinkWanted | ReadingPane.AttemptWanted] = []
-
-    def compose(self) -> ComposeResult:
-        yield Transcript()
-
-    @property
-    def pane(self) -> Transcript:
-        """The transcript."""
-        return self.query_one(Transcript)
-
-    def on_reading_pane_copy_wanted(self, event: ReadingPane.CopyWanted) -> None:
-        self.wanted.append(event)
-
-    def on_reading_pane_link_wanted(self, event: ReadingPane.LinkWanted) -> None:
-        self.wanted.append(event)
-
-    def on_reading_pane_attempt_wanted(self, event: ReadingPane.AttemptWanted) -> None:
-        self.wanted.append(event)
-
-
-def reply(key: str, text: str, *, live: bool = False, attempts: int = 1) -> Entry:
-    """A reply."""
-    ending = None if live else Ending.COMPLETE
-    return Entry(Message(key, None, Role.ASSISTANT, text, ending=ending), attempts, attempts, live=live)
-
-
-def prompts(count: int) -> list[Entry]:
-    """Prompts of one line."""
-    return [Entry(Message(f"m{at}", None, Role.USER, f"prompt {at}")) for at in range(count)]
-
-
-def visible(pane: Transcript) -> list[str]:
-    """What the pane paints."""
-    size = pane.size
-    return [strip.text.rstrip() for strip in pane.render_lines(size.region)]
-
-
-def whole(pane: Transcript) -> str:
-    """All lines, as far as they are made."""
-    layout = pane.messages
-    assert layout is not None
-    return "\n".join(line.strip.text if (line := layout.line(at)) else "?" for at in range(layout.total))
 
 
 async def test_it_opens_at_the_end_and_makes_only_what_can_be_seen() -> None:
@@ -203,22 +150,6 @@ async def test_a_click_on_a_link_asks_to_open_it() -> None:
         await pilot.click(Transcript, offset=Offset(10, 2))
         await pilot.pause()
     assert [vars(event).get("url") for event in app.wanted] == ["https://there.example"]
-
-
-async def test_every_hit_is_counted_and_gone_to() -> None:
-    app = PaneApp()
-    async with app.run_test(size=(40, 10)) as pilot:
-        app.pane.show(
-            [*prompts(50), reply("r", "a Needle here"), *[reply(f"s{at}", "hay") for at in range(50)]]
-        )
-        await pilot.pause()
-        assert app.pane.find("needle") == 1
-        app.pane.find_next()
-        await pilot.pause()
-        assert any("a Needle here" in line for line in visible(app.pane))
-        assert app.pane.find("prompt 1") == 11
-        app.pane.clear_find()
-        assert app.pane.find("nowhere") == 0
 
 
 async def test_a_resize_keeps_what_is_being_read_in_sight() -> None:

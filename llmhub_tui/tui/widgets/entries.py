@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-from llmhub_tui.domain.messages import Message, ToolCall
+from llmhub_tui.domain.messages import Message, Role, ToolCall
+
+WHO: Final = {Role.SYSTEM: "System", Role.USER: "You", Role.ASSISTANT: "Assistant", Role.TOOL: "Tool"}
+"""What each speaker is called."""
 
 
 class CallState(StrEnum):

@@ -52,11 +52,13 @@ class FindBar(Horizontal):
         self.add_class("-open")
         self.query_one(Input).focus()
 
-    def count(self, hits: int) -> None:
-        """Says how many hits there are."""
-        needle = self.query_one(Input).value
-        text = "" if not needle else "no hit" if not hits else f"{hits} hit{'s' if hits > 1 else ''}"
-        self.query_one("#hits", Label).update(Content(text))
+    def count(self, at: int, total: int, *, complete: bool) -> None:
+        """Says which hit the reader is at, and how many there are, or are so far."""
+        if not self.children:
+            return
+        more = "" if complete else "+"
+        found = f"{at}/{total}{more}" if total else "no hit" if complete else "…"
+        self.query_one("#hits", Label).update(Content(found if self.query_one(Input).value else ""))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Passes on what is looked for."""

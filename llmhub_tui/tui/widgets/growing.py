@@ -10,8 +10,8 @@ from textual.geometry import Region
 from textual.timer import Timer
 
 from llmhub_tui.tui.widgets.entries import Card, Entry
-from llmhub_tui.tui.widgets.painted import PaintedPane
-from llmhub_tui.tui.widgets.pane.pacer import FRAME_S
+from llmhub_tui.tui.widgets.findable import FindablePane
+from llmhub_tui.tui.widgets.pane.pacer import FRAME_S, SLICE_S
 
 if TYPE_CHECKING:
     from llmhub_tui.tui.widgets.pane.layout import Layout
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _BLINK_S: Final = 0.5
 
 
-class GrowingPane(PaintedPane):
+class GrowingPane(FindablePane):
     """Takes the words of the reply in flight, and paints them at most as often as a frame."""
 
     def __init__(self, *, wall: Callable[[], float] = time.time, id: str | None = None) -> None:
@@ -29,38 +29,38 @@ class GrowingPane(PaintedPane):
         self._frame: Timer | None = None
         self._blinking: Timer | None = None
         self._painted_at = 0.0
+        self._waiting: list[MessageView] = []
+        """Views with news that is to be painted."""
 
     def write(self, key: str, text: str) -> None:
         """Takes words of the live entry; they are painted with the next frames."""
         if (view := self.find_entry(key)) is not None:
             view.pacer.put(text, time.monotonic())
-            self._soon()
+            self._soon(view)
 
     def write_reasoning(self, key: str, text: str) -> None:
         """Takes words of the live entry's reasoning."""
         if (view := self.find_entry(key)) is not None:
-            view.write_reasoning(text)
-            self._soon()
+            view.frame.put_reasoning(text)
+            self._soon(view)
 
     def mark_seam(self, key: str) -> None:
         """Marks where a resumed stream goes on in the live entry."""
         if (view := self.find_entry(key)) is not None:
             view.mark_seam()
-            self._soon()
+            self._soon(view)
 
     def set_card(self, key: str, index: int, card: Card) -> None:
         """Shows a tool call of an entry as far as it is known."""
         if (view := self.find_entry(key)) is not None:
-            view.set_card(index, card)
-            self._soon()
+            view.frame.set_card(index, card)
+            self._soon(view)
 
     def set_waiting(self, key: str, label: str) -> None:
         """Says below the live entry what is waited for; nothing for an empty label."""
         view = self.find_entry(key)
-        if view is not None and view.waiting != label:
-            view.waiting = label
-            view.refresh_frame()
-            self._soon()
+        if view is not None and view.frame.set_waiting(label):
+            self._soon(view)
 
     def the_layout(self) -> Layout:
         """Where the messages stand; made with the first of them."""
@@ -76,6 +76,7 @@ class GrowingPane(PaintedPane):
 
         view = MessageView(entry, self.look)
         if entry.live:
+            self.keep_busy("live", True)
             self.live, self.cursor_on = view, True
             if self.app.animation_level != "none" and self._blinking is None:
                 self._blinking = self.set_interval(_BLINK_S, self._blink)
@@ -86,24 +87,32 @@ class GrowingPane(PaintedPane):
         number = self.messages.number(key) if self.messages is not None else None
         return self.messages.views[number] if self.messages is not None and number is not None else None
 
-    def _soon(self) -> None:
-        """Has what has changed painted with the next frame, at most thirty a second."""
+    def _soon(self, view: MessageView) -> None:
+        """Has a view's news painted with the next frame, at most thirty a second."""
+        if view not in self._waiting:
+            self._waiting.append(view)
         if self._frame is None:
             wait = self._painted_at + FRAME_S - time.monotonic()
             self._frame = self.set_timer(max(0.001, wait), self._flush)
 
     def _flush(self) -> None:
-        self._frame = None
+        """One frame: takes what the waiting views let out, and paints from the first changed line on."""
+        self._frame, layout = None, self.messages
         self._painted_at = time.monotonic()
-        view, layout = self.live, self.messages
-        if view is None or layout is None:
-            self.relaid()
+        waiting, self._waiting = self._waiting, []
+        if layout is None:
             return
-        cursor_was = self.cursor_row() or 0
-        changed = layout.top(layout.number(view.entry.key) or 0) + view.flush(self._painted_at)
-        self.relaid(0 if view.frame_changed() else min(changed, cursor_was))
-        if view.pacer.waiting:
-            self._soon()
+        changed = [] if (row := self.cursor_row()) is None else [row]
+        until = time.perf_counter() + SLICE_S
+        for view in waiting:
+            number = layout.number(view.entry.key)
+            if number is None or layout.views[number] is not view:
+                continue
+            changed.append(layout.top(number) + view.flush(self._painted_at, until))
+            if view.pacer.waiting or view.unfinished:
+                self._soon(view)
+        if changed:
+            self.relaid(min(changed))
 
     def _blink(self) -> None:
         """Turns the typing cursor on or off; only its own line is painted."""
@@ -114,8 +123,8 @@ class GrowingPane(PaintedPane):
 
     def end_live(self) -> None:
         """No entry grows any more."""
+        self.keep_busy("live", False)
         self.live = None
-        for timer in (self._frame, self._blinking):
-            if timer is not None:
-                timer.stop()
-        self._frame = self._blinking = None
+        if self._blinking is not None:
+            self._blinking.stop()
+            self._blinking = None

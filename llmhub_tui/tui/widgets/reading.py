@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from llmhub_tui.tui.widgets.pane.message_view import MessageView
 
 
-def _key(keys: str, action: str, title: str, name: str, tooltip: str) -> Binding:
+def key(keys: str, action: str, title: str, name: str, tooltip: str) -> Binding:
     return Binding(keys, action, title, id=f"pane.{name}", tooltip=tooltip, show=False)
 
 
@@ -23,24 +23,18 @@ class ReadingPane(ScrollView, can_focus=True):
     """A pane that is read with the keyboard. What it shows is its subclass's business."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        _key("up", "line(-1)", "Up", "up", "A line up"),
-        _key("down", "line(1)", "Down", "down", "A line down"),
-        _key("pageup", "page(-1)", "Page up", "pageup", "A page up"),
-        _key("pagedown", "page(1)", "Page down", "pagedown", "A page down"),
-        _key("home", "top", "Top", "top", "To the beginning"),
-        _key("end", "bottom", "End", "bottom", "To the end, and follow it"),
-        _key("alt+up", "message(-1)", "Message up", "previous", "To the message before"),
-        _key("alt+down", "message(1)", "Message down", "next", "To the next message"),
-        _key("left", "attempt(-1)", "Attempt before", "earlier", "Show the attempt before"),
-        _key("right", "attempt(1)", "Next attempt", "later", "Show the next attempt"),
-        _key("enter,space", "fold", "Fold", "fold", "Fold or unfold reasoning and tool calls"),
-        _key("n", "hit(1)", "Next hit", "next_hit", "To the next hit of what is looked for"),
-        _key("N", "hit(-1)", "Hit before", "previous_hit", "To the hit before"),
-        _key("y", "copy_message", "Copy", "copy", "Copy this message's Markdown"),
-        _key("c", "copy_code", "Copy code", "copy_code", "Copy this code block"),
-        _key("o", "open_link", "Open link", "open", "Open the first link in this message"),
-        _key("e", "change('edit')", "Edit", "edit", "Write another version of this prompt"),
-        _key("f", "change('fork')", "Fork", "fork", "Begin a new conversation with all up to this message"),
+        key("up", "line(-1)", "Up", "up", "A line up"),
+        key("down", "line(1)", "Down", "down", "A line down"),
+        key("pageup", "page(-1)", "Page up", "pageup", "A page up"),
+        key("pagedown", "page(1)", "Page down", "pagedown", "A page down"),
+        key("home", "top", "Top", "top", "To the beginning"),
+        key("end", "bottom", "End", "bottom", "To the end, and follow it"),
+        key("alt+up", "message(-1)", "Message up", "previous", "To the message before"),
+        key("alt+down", "message(1)", "Message down", "next", "To the next message"),
+        key("shift+up", "extend(-1)", "Select up", "select_up", "Select the message before as well"),
+        key("shift+down", "extend(1)", "Select down", "select_down", "Select the next message as well"),
+        key("n", "hit(1)", "Next hit", "next_hit", "To the next hit of what is looked for"),
+        key("N", "hit(-1)", "Hit before", "previous_hit", "To the hit before"),
     ]
 
     @dataclass
@@ -75,9 +69,19 @@ class ReadingPane(ScrollView, can_focus=True):
 
         url: str
 
+    @dataclass
+    class LinksWanted(Posted):
+        """One of these addresses is to be chosen and opened."""
+
+        urls: list[str]
+
     messages: Layout | None = None
     marked: str = ""
     """The key of the message that the message cursor is on; empty for none."""
+    selected_from: str = ""
+    """The key of the message at which a selection of several began; empty for none."""
+    pointed: tuple[str, int] | None = None
+    """The message and the number of the code block that was clicked or copied last."""
 
     def action_line(self, step: int) -> None:
         """Scrolls by lines."""
@@ -109,52 +113,17 @@ class ReadingPane(ScrollView, can_focus=True):
         self.mark(self.messages.views[at].entry.key)
         self.go_to(self.messages.top(at))
 
-    def action_attempt(self, step: int) -> None:
-        """Asks for another attempt at the marked message, or at the last one that has several."""
-        view = self._subject(lambda view: view.entry.attempts > 1)
-        if view is not None and view.entry.attempts > 1:
-            self.post_message(self.AttemptWanted(view.entry.key, step))
-
-    def action_change(self, how: str) -> None:
-        """Asks to edit or to fork at the marked message, or at the last one."""
-        view = self._subject(lambda view: True)
-        if view is not None:
-            wanted = self.EditWanted if how == "edit" else self.ForkWanted
-            self.post_message(wanted(view.entry.key))
-
-    def action_fold(self) -> None:
-        """Folds or unfolds reasoning and tool calls of the marked message, or of the last that has any."""
-        view = self._subject(lambda view: bool(view.entry.message.reasoning or view.entry.message.tool_calls))
-        if view is not None:
-            view.toggle(view.folds)
-            self.relaid()
-
-    def action_copy_message(self) -> None:
-        """Copies the marked message, or the last one."""
-        view = self._subject(lambda view: bool(view.entry.message.text))
-        if view is not None and view.entry.message.text:
-            self.post_message(self.CopyWanted(view.live_text, "the message"))
-
-    def action_copy_code(self) -> None:
-        """Copies a code block of the marked message, or of the last one that has any."""
-        view = self._subject(lambda view: "```" in view.entry.message.text)
-        if view is None or self.messages is None:
+    def action_extend(self, step: int) -> None:
+        """Moves the message cursor and selects all from where it was."""
+        if self.messages is None or not self.messages.views:
             return
-        view.make()
-        number = self.messages.number(view.entry.key) or 0
-        code = view.code_at(max(0, self.scroll_offset.y - self.messages.top(number)))
-        if code:
-            self.post_message(self.CopyWanted(code, "the code block"))
-
-    def action_open_link(self) -> None:
-        """Asks to open the first link of the marked message, or of the last one that has any."""
-        view = self._subject(lambda view: "http" in view.entry.message.text)
-        if view is None:
+        if not self.marked:
+            self.action_message(step)
             return
-        view.make()
-        urls = [link.url for at in range(view.height) for link in view.line(at).links]
-        if urls:
-            self.post_message(self.LinkWanted(urls[0]))
+        start = self.selected_from or self.marked
+        self.action_message(step)
+        self.selected_from = start
+        self.refresh()
 
     def action_hit(self, step: int) -> None:
         """Goes to another hit of what is looked for."""
@@ -169,14 +138,28 @@ class ReadingPane(ScrollView, can_focus=True):
 
     def mark(self, key: str) -> None:
         """Puts the message cursor on a message."""
-        self.marked = key
+        self.marked, self.selected_from, self.pointed = key, "", None
         self.refresh()
+
+    def is_marked(self, number: int) -> bool:
+        """Whether a message is under the message cursor, or selected with it."""
+        if self.messages is None:
+            return False
+        marked, start = self.messages.number(self.marked), self.messages.number(self.selected_from)
+        if marked is None:
+            return False
+        start = marked if start is None else start
+        return min(marked, start) <= number <= max(marked, start)
 
     def show_all(self) -> None:
         """Called when messages are wanted that may not be there yet."""
 
     def relaid(self) -> None:
         """Called when heights have changed."""
+
+    def _marked_views(self) -> list[MessageView]:
+        views = self.messages.views if self.messages is not None and self.marked else []
+        return [view for number, view in enumerate(views) if self.is_marked(number)]
 
     def _subject(self, fits: Callable[[MessageView], bool]) -> MessageView | None:
         """The marked message, or else the last one that fits."""

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from textual.timer import Timer
 
 from llmhub_tui.tui.widgets.entries import Entry
 from llmhub_tui.tui.widgets.growing import GrowingPane
+from llmhub_tui.tui.widgets.pane.pacer import SLICE_S
+from llmhub_tui.tui.widgets.pane.places import line_of, place_of
+
+if TYPE_CHECKING:
+    from llmhub_tui.tui.widgets.pane.message_view import MessageView
 
 _AT_FIRST: Final = 100
 """Messages that are shown at once; those above them follow while nothing else is to do."""
 _SLICE: Final = 500
-_SLICE_S: Final = 0.02
+_PAUSE_S: Final = 0.02
 
 
 class Transcript(GrowingPane):
@@ -23,6 +30,9 @@ class Transcript(GrowingPane):
         super().__init__(wall=wall, id=id)
         self._older: list[Entry] = []
         """Entries above those that are shown so far."""
+        self._to_reflow: list[MessageView] = []
+        """Messages out of sight whose lines are made anew while nothing else is to do, the next one last."""
+        self._idle: Timer | None = None
 
     def on_mount(self) -> None:
         """Follows the theme."""
@@ -36,34 +46,13 @@ class Transcript(GrowingPane):
         """Shows these entries instead of all others, from the end of the last one."""
         self.end_live()
         self._older = list(entries[:-_AT_FIRST])
+        self._to_reflow = []
         if entries or self.messages is not None:
             self.the_layout().replace([self.view_entry(entry) for entry in entries[-_AT_FIRST:]])
         self.following, self.marked = True, ""
         self.relaid()
-        if self._older:
-            self.set_timer(_SLICE_S, self._show_older)
-
-    def _show_older(self) -> None:
-        """Adds a slice of the messages above; what can be seen stays where it is."""
-        layout = self.the_layout()
-        views = [self.view_entry(entry) for entry in self._older[-_SLICE:]]
-        del self._older[-_SLICE:]
-        if not views:
-            return
-        before = layout.total
-        layout.replace([*views, *layout.views])
-        top = self.scroll_offset.y + layout.total - before
-        self.resized()
-        self.set_reactive(Transcript.scroll_target_y, float(top))
-        self.set_reactive(Transcript.scroll_y, float(top))
-        self.vertical_scrollbar.position = top
-        if self._older:
-            self.set_timer(_SLICE_S, self._show_older)
-
-    def show_all(self) -> None:
-        """Adds all messages above at once, for whoever wants to go there."""
-        while self._older:
-            self._show_older()
+        self.find_again()
+        self._go_on()
 
     def add(self, entry: Entry) -> None:
         """Adds an entry below all others, and follows it."""
@@ -71,15 +60,20 @@ class Transcript(GrowingPane):
         layout.replace([*layout.views, self.view_entry(entry)])
         self.following = True
         self.relaid()
+        self.find_again()
 
     def update(self, entry: Entry) -> None:
         """Takes a newer version of an entry; one that is no longer live gets all of its text at once."""
         view = self.find_entry(entry.key)
-        if view is not None:
-            if view is self.live and not entry.live:
-                self.end_live()
-            view.update(entry)
-            self.relaid()
+        if view is None or self.messages is None:
+            return
+        if view is self.live and not entry.live:
+            self.end_live()
+        view.update(entry, time.perf_counter() + SLICE_S)
+        self.relaid()
+        if view.unfinished:
+            self._soon(view)
+        self.find_again()
 
     def remove_from(self, key: str) -> None:
         """Drops an entry and all below it."""
@@ -96,13 +90,12 @@ class Transcript(GrowingPane):
         number = self.the_layout().number(key)
         if number is None:
             return
-        if needle:
-            self.find(needle)
         self.mark(key)
+        self.go_to(self.the_layout().top(number))
         self.relaid()
         self.go_to(self.the_layout().top(number))
         if needle:
-            self.find_next(0)
+            self.find(needle)
 
     def restyle(self) -> None:
         """Takes the width and the theme as they are now; what is being read stays in sight."""
@@ -111,13 +104,61 @@ class Transcript(GrowingPane):
         if layout is None or not layout.views or not self.size.width:
             return
         number = layout.at(self.scroll_offset.y)
-        share = (self.scroll_offset.y - layout.top(number)) / max(1, layout.views[number].height)
+        view = layout.views[number]
+        place = place_of(view, self.scroll_offset.y - layout.top(number)) if view.made else None
         look = self.look
-        for view in layout.views:
-            view.restyle(look)
+        made = [other for other in layout.views if other.made]
+        for other in layout.views:
+            other.restyle(look)
         if not self.following:
-            layout.views[number].make()
+            layout.make(view)
             layout.measure()
             self.resized()
-            self.go_to(layout.top(number) + round(share * layout.views[number].height))
+            self.go_to(layout.top(number) + (line_of(view, place) if place is not None else 0))
         self.relaid()
+        self._to_reflow = [other for other in made if not other.made]
+        self._go_on()
+
+    def show_all(self) -> None:
+        """Adds all messages above at once, for whoever wants to go there."""
+        while self._older:
+            self._show_older()
+
+    def _go_on(self) -> None:
+        """Does what is left to do, slice by slice, while the screen has its turns in between."""
+        if self._idle is None and (self._older or self._to_reflow):
+            self._idle = self.set_timer(_PAUSE_S, self._slice)
+
+    def _slice(self) -> None:
+        self._idle = None
+        if self._older:
+            self._show_older()
+        elif self._to_reflow:
+            self._reflow()
+        self._go_on()
+
+    def _show_older(self) -> None:
+        """Adds a slice of the messages above; what can be seen stays where it is."""
+        layout = self.the_layout()
+        views = [self.view_entry(entry) for entry in self._older[-_SLICE:]]
+        del self._older[-_SLICE:]
+        before = layout.total
+        layout.replace([*views, *layout.views])
+        self._moved(self.scroll_offset.y + layout.total - before)
+
+    def _reflow(self) -> None:
+        """Makes lines of messages that had some before the width changed; what can be seen stays."""
+        layout = self.the_layout()
+        number = layout.at(self.scroll_offset.y)
+        offset = self.scroll_offset.y - layout.top(number)
+        until = time.perf_counter() + SLICE_S
+        while self._to_reflow and time.perf_counter() < until:
+            if layout.make(self._to_reflow[-1], until):
+                self._to_reflow.pop()
+        layout.measure()
+        self._moved(layout.top(number) + offset)
+
+    def _moved(self, top: int) -> None:
+        """The same lines are seen, but by other numbers."""
+        self.resized()
+        self.place_at(top)

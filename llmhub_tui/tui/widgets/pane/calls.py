@@ -6,16 +6,12 @@ from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import Final
 
-from rich.segment import Segment
-from rich.style import Style
-from textual.strip import Strip
-
 from llmhub_tui.domain.plain import plain_line
 from llmhub_tui.render.arguments import readable
-from llmhub_tui.render.document import render_plain
 from llmhub_tui.render.lines import Line
 from llmhub_tui.render.wrap import Prefix, Run, wrap_runs
 from llmhub_tui.tui.widgets.entries import CallState, Card
+from llmhub_tui.tui.widgets.pane.bar import behind_bar
 from llmhub_tui.tui.widgets.pane.look import PaneLook
 
 _SHORT: Final = 3
@@ -69,12 +65,3 @@ def _short(lines: list[Line], most: int, whole: bool) -> list[Line]:
     if whole or len(lines) <= most:
         return lines
     return lines[:most]
-
-
-def behind_bar(text: str, style: Style, width: int, first: str = "│ ") -> list[Line]:
-    """Plain text behind a bar that is not copied; two cells of another sign may stand at its start."""
-    found: list[Line] = []
-    for line in render_plain(text, style, max(1, width - 2)):
-        strip = Strip([Segment("│ " if found else first, style), *line.strip])
-        found.append(replace(line, strip=strip, indent=2))
-    return found

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Final
-
-from textual.strip import Strip
 
 from llmhub_tui.domain.endings import Ending
 from llmhub_tui.domain.errors import ErrorKind
 from llmhub_tui.domain.messages import Role
 from llmhub_tui.domain.plain import plain_line
-from llmhub_tui.render.document import render_plain
-from llmhub_tui.render.lines import Line
+from llmhub_tui.render.lines import BLANK, Line
+from llmhub_tui.render.text import render_plain
 from llmhub_tui.render.wrap import Prefix, Run, wrap_runs
-from llmhub_tui.tui.widgets.entries import CallState, Entry
-from llmhub_tui.tui.widgets.pane.calls import behind_bar
+from llmhub_tui.tui.widgets.entries import WHO, CallState, Entry
 from llmhub_tui.tui.widgets.pane.look import BADGES, SEAM, PaneLook
-
-WHO: Final = {Role.SYSTEM: "System", Role.USER: "You", Role.ASSISTANT: "Assistant", Role.TOOL: "Tool"}
-REASONING: Final = -2
-"""The number of the fold that holds the reasoning; tool calls have theirs from 0 on."""
 
 
 def head_lines(entry: Entry, look: PaneLook) -> list[Line]:
@@ -31,7 +22,7 @@ def head_lines(entry: Entry, look: PaneLook) -> list[Line]:
     style = look.user if message.role is Role.USER else look.assistant
     facts = "".join(f" · {fact}" for fact in _facts(entry, look.today))
     runs = [Run(WHO[message.role], style), Run(facts, look.palette.muted)]
-    return [Line(Strip.blank(0)), *wrap_runs(runs, Prefix(), Prefix(), look.width)]
+    return [BLANK, *wrap_runs(runs, Prefix(), Prefix(), look.width)]
 
 
 def _facts(entry: Entry, today: tuple[int, int, int]) -> Iterator[str]:
@@ -55,16 +46,6 @@ def clock(at: float, today: tuple[int, int, int]) -> str:
     if then[:3] == today:
         return time.strftime("%H:%M", then)
     return time.strftime("%d %b %H:%M" if then[0] == today[0] else "%d %b %Y %H:%M", then)
-
-
-def reasoning_lines(text: str, look: PaneLook, *, whole: bool) -> list[Line]:
-    """What a model has thought before it spoke; one line where it is folded."""
-    if not text:
-        return []
-    label = f"{'▾' if whole else '▸'} Reasoning, {len(text.split())} words"
-    head = wrap_runs([Run(label, look.palette.muted)], Prefix(), Prefix(), look.width)
-    found = [replace(line, fold=REASONING) for line in head]
-    return found + (behind_bar(text.strip(), look.palette.muted, look.width) if whole else [])
 
 
 def foot_lines(entry: Entry, waiting: str, look: PaneLook) -> list[Line]:

@@ -1,180 +1,174 @@
-"""One message as lines: made when it is first seen, and kept."""
+"""One message as lines: made when it is first seen, and kept while it is near what is seen."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 
-from llmhub_tui.domain.messages import Message, Role
-from llmhub_tui.render.document import MarkdownDocument, render_markdown, render_plain
-from llmhub_tui.render.lines import NO_FOLD, Line
-from llmhub_tui.tui.widgets.entries import Card, Entry
-from llmhub_tui.tui.widgets.pane.calls import call_lines
-from llmhub_tui.tui.widgets.pane.head import REASONING, foot_lines, head_lines, reasoning_lines
+from llmhub_tui.domain.messages import Role
+from llmhub_tui.render.document import MarkdownDocument
+from llmhub_tui.render.lines import Line
+from llmhub_tui.render.text import TextDocument
+from llmhub_tui.tui.widgets.entries import Entry
+from llmhub_tui.tui.widgets.pane.body import Body
+from llmhub_tui.tui.widgets.pane.frame import Frame
 from llmhub_tui.tui.widgets.pane.look import PaneLook
 from llmhub_tui.tui.widgets.pane.pacer import Pacer
-from llmhub_tui.tui.widgets.pane.seams import row_at_end, seam_rows
 
 
 @dataclass(slots=True)
 class MessageView:
-    """A message's head, body and foot. Its height is an estimate until its lines are asked for."""
+    """A message's head, body and foot. Its height is an estimate until its lines are made."""
 
     entry: Entry
     look: PaneLook
-    unfolded: set[int] = field(default_factory=set)
-    """What is shown whole: the numbers of its folds."""
-    waiting: str = ""
+    frame: Frame = field(default_factory=Frame)
     pacer: Pacer = field(default_factory=Pacer)
-    _reasoning: list[str] = field(default_factory=list)
-    _cards: dict[int, Card] = field(default_factory=dict)
-    _head: list[Line] = field(default_factory=list)
-    _body: MarkdownDocument | None = None
-    _plain: list[Line] = field(default_factory=list)
-    _foot: list[Line] = field(default_factory=list)
-    seams: set[int] = field(default_factory=set)
-    """The lines of the body on which a resumed stream was joined to what was there."""
     made: bool = False
     """Whether the lines are there."""
-    _frame_changed: bool = False
+    _body: Body | None = None
+    _known_height: int = 0
+    """Lines that there were when they were last dropped; 0 for not known."""
+
+    def __post_init__(self) -> None:
+        self.frame.take(self.entry)
 
     @property
     def height(self) -> int:
         """Lines, or a guess at their number."""
-        if not self.made:
-            return 3 + len(self.entry.message.text) // max(10, self.look.width * 3 // 4)
-        return len(self._head) + self.body_height + len(self._foot)
+        if self.made:
+            return len(self.frame.head) + self.body_height + len(self.frame.foot)
+        text = self.entry.message.text
+        return self._known_height or 3 + text.count("\n") + len(text) // self.look.width
 
     @property
     def body_height(self) -> int:
         """Lines of the body."""
-        return len(self._body) if self._body is not None else len(self._plain)
+        return len(self._body.document) if self._body is not None else 0
 
     @property
     def body_top(self) -> int:
         """Lines of the head."""
-        return len(self._head)
+        return len(self.frame.head)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether text is there that has not become lines yet."""
+        return self._body is not None and not self._body.complete
+
+    @property
+    def stamp(self) -> tuple[int, int, int]:
+        """Differs whenever the lines do."""
+        return (id(self._body), self.height, self._body.size if self._body is not None else 0)
 
     @property
     def cursor_line(self) -> int:
         """Where the typing cursor stands: behind the last line of the body, or on the line below the head."""
-        return max(0, len(self._head) + self.body_height - 1)
+        return max(0, self.body_top + self.body_height - 1)
 
     def line(self, at: int) -> Line:
         """A line by its number."""
-        if at < len(self._head):
-            return self._head[at]
-        at -= len(self._head)
-        if at < self.body_height:
-            return self._body.line(at) if self._body is not None else self._plain[at]
-        return self._foot[at - self.body_height]
+        if at < len(self.frame.head):
+            return self.frame.head[at]
+        at -= len(self.frame.head)
+        if self._body is not None and at < self.body_height:
+            return self._body.document.line(at)
+        return self.frame.foot[at - self.body_height]
 
-    def make(self) -> None:
-        """Makes the lines, unless they are there."""
-        if self.made:
-            return
-        self.made = True
-        message = self.entry.message
-        self._make_body(message)
-        self.refresh_frame()
+    def make(self, until: float = math.inf) -> bool:
+        """Makes the lines, as far as time allows; says whether they are there.
 
-    def refresh_frame(self) -> None:
-        """Makes head and foot anew; the body stays."""
-        if self.made:
-            thoughts, whole = "".join(self._reasoning), REASONING in self.unfolded
-            self._head = head_lines(self.entry, self.look) + reasoning_lines(thoughts, self.look, whole=whole)
-            calls = call_lines(self._cards, self.unfolded, self.look)
-            self._foot = calls + foot_lines(self.entry, self.waiting, self.look)
-            self._frame_changed = True
+        Args:
+            until: the end of the time, on the clock of `time.perf_counter`.
+        """
+        if not self.made:
+            if self._body is None:
+                message, ended = self.entry.message, not self.entry.live
+                self._body = Body(self._document(), message.text, ended=ended, seams=message.seams)
+            self._body.advance(until)
+            self.made = self._body.complete
+            if self.made:
+                self.frame.refresh(self.entry, self.look)
+        return self.made
 
-    def frame_changed(self) -> bool:
-        """Whether head or foot were made anew since this was last asked."""
-        changed, self._frame_changed = self._frame_changed, False
-        return changed
-
-    @property
-    def folds(self) -> set[int]:
-        """The numbers of what can be folded: reasoning and tool calls."""
-        self.make()
-        return {line.fold for line in (*self._head, *self._foot) if line.fold != NO_FOLD}
+    def drop(self) -> None:
+        """Forgets the lines, but not how many they were; they are made anew when they are seen again."""
+        if self.made and not self.entry.live:
+            self._known_height = self.height
+            self.made, self._body, self.frame.head, self.frame.foot = False, None, [], []
 
     def toggle(self, numbers: set[int]) -> None:
-        """Folds what is unfolded; with several numbers, unfolds all unless all are unfolded."""
-        self.unfolded = self.unfolded - numbers if numbers <= self.unfolded else self.unfolded | numbers
-        self.refresh_frame()
+        """Folds or unfolds parts of the frame."""
+        self.frame.toggle(numbers)
+        self._known_height = 0
+        self._refresh_frame()
 
     def restyle(self, look: PaneLook) -> None:
         """Takes another width or theme; the lines are made anew when they are next asked for."""
-        kept = self.live_text
-        self.look, self.made, self._body, self._plain = look, False, None, []
         if self.entry.live:
-            self.entry = replace(self.entry, message=replace(self.entry.message, text=kept))
+            seams = self._body.seams if self._body is not None else ()
+            message = replace(self.entry.message, text=self.live_text, seams=seams)
+            self.entry = replace(self.entry, message=message)
+        self.look, self.made, self._body, self._known_height = look, False, None, 0
 
     @property
     def live_text(self) -> str:
         """The text that is shown; for a reply in flight, what has been written so far."""
-        if self._body is not None and self.entry.live:
-            return self._body.source
-        return self.entry.message.text
+        return self._body.text if self._body is not None and self.entry.live else self.entry.message.text
 
-    def update(self, entry: Entry) -> None:
+    def update(self, entry: Entry, until: float = math.inf) -> None:
         """Takes a newer version: another ending, another attempt count, or the end of a reply in flight."""
-        old, message = self.entry, entry.message
+        body, text, was_live = self._body, entry.message.text, self.entry.live
+        rest = self.pacer.take(0.0, everything=True)
+        if body is not None and was_live and not entry.live and body.text + rest == text:
+            body.put(rest, last=True)
+            body.advance(until)
+        elif entry.live or was_live or text != self.entry.message.text:
+            self._body, self.made, self._known_height = None, False, 0
         self.entry = entry
-        if self._body is not None and old.live and not entry.live:
-            self._body.feed(self.pacer.take(0.0, everything=True))
-            if self._body.source == message.text:
-                self._body.finish()
-            else:
-                self._make_body(message)
-        elif self.made and (entry.live or message.text != old.message.text):
-            self.pacer.take(0.0, everything=True)  # the message has it
-            self._make_body(message)
-        self._reasoning = [message.reasoning] if message.reasoning else []
-        self._cards = dict(enumerate(entry.cards))
-        self.waiting = ""
-        self.refresh_frame()
+        self.frame.take(entry)
+        self._refresh_frame()
 
-    def write_reasoning(self, text: str) -> None:
-        """Takes more of the reasoning of a reply in flight."""
-        self._reasoning.append(text)
-        self.refresh_frame()
+    @property
+    def seams(self) -> set[int]:
+        """The lines of the body on which a resumed stream was joined to what was there."""
+        return self._body.seam_rows if self._body is not None else set()
 
     def mark_seam(self) -> None:
         """Marks where the next words of a reply in flight will stand."""
+        self.make()
         if self._body is not None:
-            self._body.feed(self.pacer.take(0.0, everything=True))
-            self.seams.add(row_at_end(self._body))
+            self._body.put(self.pacer.take(0.0, everything=True))
+            self._body.mark_seam()
 
-    def set_card(self, index: int, card: Card) -> None:
-        """Shows a tool call as far as it is known."""
-        self._cards[index] = card
-        self.refresh_frame()
+    def flush(self, now: float, until: float = math.inf) -> int:
+        """Takes what has arrived and is let out; returns the first line of the view that changed.
 
-    def flush(self, now: float) -> int:
-        """Takes what the pacer lets out; returns the first line of the view that changed."""
-        if self._body is None:
-            return self.height
-        self._body.feed(self.pacer.take(now))
-        return len(self._head) + self._body.flush()
+        Args:
+            now: on the pacer's clock.
+            until: see `make`.
+        """
+        text = self.pacer.take(now)
+        if self._body is not None:
+            self._body.put(text)
+        elif text:
+            message = self.entry.message
+            self.entry = replace(self.entry, message=replace(message, text=message.text + text))
+        if self._body is None or not self.made:
+            self.make(until)
+            return 0
+        first = self._refresh_frame() if self.frame.stale else self.body_top
+        return min(first, self.body_top + self._body.advance(until))
 
-    def code_at(self, line: int) -> str:
-        """The source of the code block at a line, or of the first one below it, or of the last one."""
-        numbers = [number for at in range(self.height) if (number := self.line(at).code) >= 0 and at >= line]
-        numbers = numbers or [number for at in range(self.height) if (number := self.line(at).code) >= 0][-1:]
-        return self._body.code(numbers[0]) if numbers and self._body is not None else ""
+    def code(self, number: int) -> str:
+        """The source of a code block."""
+        return self._body.document.code(number) if self._body is not None else ""
 
-    def _make_body(self, message: Message) -> None:
-        look = self.look
-        if message.role is not Role.ASSISTANT:
-            self._plain = render_plain(message.text, look.palette.text, look.width)
-            return
-        if not self._reasoning and message.reasoning:
-            self._reasoning = [message.reasoning]
-        self._cards = self._cards or dict(enumerate(self.entry.cards))
-        if self.entry.live:
-            self._body = MarkdownDocument(look.palette, look.width)
-            self._body.feed(message.text)
-            self._body.flush()
-        else:
-            self._body = render_markdown(message.text, look.palette, look.width)
-        self.seams = seam_rows(message.text, message.seams, look)
+    def _document(self) -> MarkdownDocument | TextDocument:
+        palette, width = self.look.palette, self.look.width
+        if self.entry.message.role is Role.ASSISTANT:
+            return MarkdownDocument(palette, width)
+        return TextDocument(palette.text, width)
+
+    def _refresh_frame(self) -> int:
+        return self.frame.refresh(self.entry, self.look) if self.made else 0

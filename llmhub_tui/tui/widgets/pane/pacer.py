@@ -6,6 +6,8 @@ from typing import Final
 
 FRAME_S: Final = 1 / 24
 """The shortest time between two paints."""
+SLICE_S: Final = 0.015
+"""How long lines are made before the screen gets its turn."""
 _FRAMES: Final = 4
 """Frames over which a burst is spread: at most 200 ms behind the server, a frame of waiting included."""
 _AT_ONCE: Final = 80

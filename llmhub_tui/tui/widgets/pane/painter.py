@@ -30,7 +30,25 @@ class Paint:
     filters: Sequence[LineFilter]
     selection: Style
     hit: Style
+    current: Style
+    """For the hit that the reader is at."""
     mark: Style
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is painted over one line."""
+
+    message: bool = False
+    """Whether it belongs to a message that the message cursor is on."""
+    seam: bool = False
+    """Whether a resumed stream was joined to what was there on it."""
+    cursor: bool = False
+    """Whether the typing cursor stands behind it."""
+    selected: tuple[int, int] | None = None
+    """The selected characters, counted from the pane's edge; an end of -1 is the line's."""
+    hits: tuple[tuple[int, int, bool], ...] = ()
+    """First and one past the last character of each hit, and whether the reader is at it."""
 
 
 class Painter:
@@ -42,42 +60,25 @@ class Painter:
         self._cache: dict[tuple[int, bool, bool], tuple[Line, Strip]] = {}
         self.blank = self._finish(Strip.blank(0))
 
-    def line(
-        self,
-        line: Line,
-        *,
-        marked: bool = False,
-        seam: bool = False,
-        span: tuple[int, int] | None = None,
-        needle: str = "",
-        cursor: bool = False,
-    ) -> Strip:
-        """A painted line.
-
-        Args:
-            line: to paint.
-            marked: whether it belongs to the message that the message cursor is on.
-            seam: whether a resumed stream was joined to what was there on it.
-            span: the selected characters, counted from the pane's edge; an end of -1 is the line's.
-            needle: lower-case text whose occurrences are marked.
-            cursor: whether the typing cursor stands behind it.
-        """
-        plain = span is None and not needle and not cursor
-        key = (id(line), marked, seam)
-        if plain and (known := self._cache.get(key)) is not None and known[0] is line:
+    def line(self, line: Line, marks: Marks) -> Strip:
+        """A painted line."""
+        key = (id(line), marks.message, marks.seam)
+        bare = marks.selected is None and not marks.hits and not marks.cursor
+        if bare and (known := self._cache.get(key)) is not None and known[0] is line:
             return known[1]
-        sign = "┃" if marked else SEAM if seam else ""
+        sign = "┃" if marks.message else SEAM if marks.seam else ""
         margin = Segment(sign.ljust(MARGIN), self.paint.mark if sign else None)
-        strip = Strip([margin, *line.strip], MARGIN + line.strip.cell_length)
-        for start, end in _found(strip.text, needle):
-            strip = overlaid(strip, start, end, self.paint.hit)
-        if span is not None:
-            end = len(strip.text) if span[1] < 0 else span[1]
-            strip = overlaid(strip, max(span[0], MARGIN), end, self.paint.selection)
-        if cursor:
+        strip = Strip([margin, *line.segments], MARGIN + line.width)
+        for start, end, current in marks.hits:
+            strip = overlaid(strip, start, end, self.paint.current if current else self.paint.hit)
+        if marks.selected is not None:
+            start, end = marks.selected
+            end = len(strip.text) if end < 0 else end
+            strip = overlaid(strip, max(start, MARGIN), end, self.paint.selection)
+        if marks.cursor:
             strip = Strip([*strip, Segment("▌", self.paint.mark)])
         painted = self._finish(strip)
-        if plain:
+        if bare:
             if len(self._cache) > _MOST_CACHED:
                 self._cache.clear()
             self._cache[key] = (line, painted)
@@ -97,18 +98,6 @@ class Painter:
         for line_filter in paint.filters:
             strip = strip.apply_filter(line_filter, paint.background)
         return strip
-
-
-def _found(text: str, needle: str) -> list[tuple[int, int]]:
-    """Where a needle occurs, in characters."""
-    lower = text.lower()
-    if not needle or len(lower) != len(text):
-        return []
-    places, at = [], lower.find(needle)
-    while at >= 0:
-        places.append((at, at + len(needle)))
-        at = lower.find(needle, at + len(needle))
-    return places
 
 
 def overlaid(strip: Strip, start: int, end: int, style: Style) -> Strip:

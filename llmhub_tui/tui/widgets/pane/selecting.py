@@ -26,7 +26,7 @@ def selected_text(lines: Iterable[tuple[int, Line]], selection: Selection) -> st
         span = selection.get_span(number)
         if span is None:
             continue
-        text = line.strip.text
+        text = line.text
         start = max(line.indent, span[0] - MARGIN)
         end = len(text) if span[1] < 0 else min(len(text), max(0, span[1] - MARGIN))
         piece = text[start:end].replace("\u00a0", " ")
@@ -37,7 +37,7 @@ def selected_text(lines: Iterable[tuple[int, Line]], selection: Selection) -> st
 
 def word_at(line: Line, cell: int) -> tuple[int, int]:
     """The characters of the word at a cell, or of the blank there."""
-    text = line.strip.text
+    text = line.text
     at = next((at for at in range(len(text)) if cell_len(text[: at + 1]) > cell), max(0, len(text) - 1))
     if not text or not (text[at].isalnum() or text[at] in "_-"):
         return at, min(len(text), at + 1)

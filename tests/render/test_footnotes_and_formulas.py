@@ -1,0 +1,123 @@
+"""Footnotes gathered below the text, and LaTeX that can be read."""
+
+from __future__ import annotations
+
+import pytest
+from render.test_document import lines_of, palette, shown, streamed
+
+from llmhub_tui.render.document import MarkdownDocument, render_markdown
+from llmhub_tui.render.math import readable_math
+
+NOTES = """Text[^b] and more[^a], and again[^b].
+
+[^a]: Defined first
+    and goes on.
+
+    ```py
+    x = 1
+    ```
+[^b]: Defined *second*,
+lazily.
+
+Text behind the notes.
+
+[^c]: Nobody refers to me.
+"""
+
+
+def test_footnotes_are_numbered_as_they_are_referred_to_and_stand_below_the_text() -> None:
+    assert lines_of(NOTES) == [
+        "Text[1] and more[2], and again[1].",
+        "",
+        "Text behind the notes.",
+        "",
+        "────────────",
+        "[1]  Defined second, lazily.",
+        "[2]  Defined first and goes on.",
+        "",
+        "     ▏ x = 1",
+        "[3]  Nobody refers to me.",
+    ]
+
+
+@pytest.mark.parametrize("width", [1, 4, 5, 6, 12, 60])
+def test_footnotes_stream_the_same(width: int) -> None:
+    whole = render_markdown(NOTES, palette(), width)
+    assert shown(streamed(NOTES, width, seed=width)) == shown(whole)
+    assert all(whole.line(at).width <= width for at in range(len(whole)))
+
+
+def test_a_footnote_stays_below_while_text_still_arrives_above_it() -> None:
+    document = MarkdownDocument(palette(), 60)
+    document.feed("One[^1].\n\n[^1]: The note.\n\nTwo")
+    document.flush()
+    assert [document.line(at).text for at in range(len(document))][-1] == "[1]  The note."
+    assert [line.text for line in document.frozen] == ["One[1]."]
+
+
+def test_links_in_footnotes_lead_where_they_say() -> None:
+    document = render_markdown("a[^1]\n\n[^1]: [here](https://n.example) x", palette(), 60)
+    [link] = document.line(len(document) - 1).links
+    assert document.line(len(document) - 1).text[link.start : link.end] == "here"
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (r"\frac{-b \pm \sqrt{b^2 - 4ac}}{2a}", "(-b ± √(b² - 4ac))/2a"),
+        (r"\sum_{i=0}^{n} x_i \leq \infty", "∑ᵢ₌₀ⁿ xᵢ ≤ ∞"),
+        (r"\alpha \in \mathbb{R}^{n+1}", "α ∈ ℝⁿ⁺¹"),
+        (r"e^{i\pi} + 1 = 0", "e^(iπ) + 1 = 0"),
+        (r"\text{if } x \ne 0 \Rightarrow y", "if x ≠ 0 ⇒ y"),
+        (r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}", "a b\nc d"),
+        (r"\left( \lim_{x \to 0} \sin x \right)", "( lim _(x → 0) sin x )"),
+        (r"\hat{x} \cdot \vec v", "x\u0302 · v\u20d7"),
+        (r"\unknown{a} \{b\} c\,d", r"\unknowna {b} c d"),
+        ("x^", "x^"),
+        ("{{{{", ""),
+        ("}}a", "}}a"),
+        (r"\frac", "/"),
+    ],
+)
+def test_a_formula_can_be_read(source: str, text: str) -> None:
+    assert readable_math(source) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (r"It is $a_1 + b_2$ and \(x^2\).", ["It is a₁ + b₂ and x²."]),
+        ("It costs $5 and $6, or $10M to $20M.", ["It costs $5 and $6, or $10M to $20M."]),
+        ("`$a$` and \\$b\\$ and $HOME/bin", ["$a$ and $b$ and $HOME/bin"]),
+        ("So:\n$$\nx\n= y\n$$\nis it.", ["So:", "x = y", "is it."]),
+        ("\\[\na_1\n- b\n\\]", ["a₁ - b"]),
+        ("$$x^2$$", ["x²"]),
+        ("- a\n  $$\n  \\pi\n  $$\n- b", ["• a", "  π", "• b"]),
+        ("$$\nnever closed\n\ntext", ["$$ never closed", "", "text"]),
+    ],
+)
+def test_formulas_in_a_reply_are_shown_readably(text: str, lines: list[str]) -> None:
+    assert lines_of(text) == lines
+    for width in (7, 60):
+        assert shown(streamed(text, width, seed=3)) == shown(render_markdown(text, palette(), width))
+
+
+def test_every_cell_of_a_wide_table_is_shown_however_narrow_the_pane() -> None:
+    head = "|" + "|".join(f"h{at}" for at in range(30)) + "|"
+    table = f"{head}\n|{'-|' * 30}\n|" + "|".join(f"v{at}" for at in range(30)) + "|"
+    for width in (10, 40, 80):
+        text = "\n".join(lines_of(table, width))
+        assert all(f"h{at}" in text and f"v{at}" in text for at in range(30))
+
+
+def test_a_table_too_wide_names_its_columns_in_every_row() -> None:
+    table = "| name | what it does |\n|---|---|\n| `first` | something long |\n| second | |\n"
+    assert lines_of(table, 13) == [
+        "name: first",
+        "what it does:",
+        "something",
+        "long",
+        "────────",
+        "name: second",
+        "────────",
+    ]
