@@ -30,6 +30,7 @@ from llmhub_tui.tui.dialogs.consent import ConsentDialog
 from llmhub_tui.tui.dialogs.tools import ToolsScreen
 from llmhub_tui.tui.history.listed import HistoryList
 from llmhub_tui.tui.history.preview import Preview
+from llmhub_tui.tui.widgets.page import Page
 
 Act = Callable[[Pilot[int]], Awaitable[None]]
 BANNER = "Offline demo: no model answers here. F2 connects to a server; F1 helps."
@@ -100,6 +101,9 @@ async def helped(pilot: Pilot[int]) -> None:
     """The help lies over the chat."""
     await until_open(pilot)
     await pilot.press("f1")
+    await pilot.pause()
+    # the bar's length is that of the help, which grows with every feature
+    pilot.app.screen.query_one(Page).styles.scrollbar_size_vertical = 0
     await pilot.pause()
     await pilot.pause()
 
