@@ -77,20 +77,14 @@ class ChatScreen(Screen[None]):
         """Copies text to the clipboard."""
         self.copy(event.text, event.what)
 
-    def on_reading_pane_links_wanted(self, event: ReadingPane.LinksWanted) -> None:
-        """Lets one of several links be chosen; the list shows where each leads."""
-
-        def chosen(url: str | None) -> None:
-            if url:
-                self.app.open_url(url)
-
-        self.app.push_screen(LinksDialog(event.urls), chosen)
-
-    async def on_reading_pane_link_wanted(self, event: ReadingPane.LinkWanted) -> None:
-        """Shows where a link leads before it is opened."""
-        target = read_link(event.url)
+    def on_reading_pane_link_wanted(self, event: ReadingPane.LinkWanted) -> None:
+        """Shows where a link leads before it is opened; of several, one is chosen first."""
+        if len(event.urls) > 1:
+            self.app.push_screen(LinksDialog(event.urls), self._chosen)
+            return
+        target = read_link(event.urls[0])
         if target is None:
-            self.notify(f"This address is not opened: {plain_line(event.url, 200)}", markup=False)
+            self.notify(f"This address is not opened: {plain_line(event.urls[0], 200)}", markup=False)
             return
         url = target.url
 
@@ -101,6 +95,10 @@ class ChatScreen(Screen[None]):
         shown = url if len(url) <= _SHOWN else f"{url[:_SHOWN]}… ({len(url):,} characters)"
         question = f"Open this address?\n\n{shown}\n\nIt leads to {target.host}. {target.warning}".rstrip()
         self.app.push_screen(ConfirmDialog(question, yes="Open"), answered)
+
+    def _chosen(self, url: str | None) -> None:
+        if url:
+            self.post_message(ReadingPane.LinkWanted([url]))
 
     def on_conversation_view_ended(self, event: ChatView.Ended) -> None:
         """Says that a reply has come to its end in a conversation that is not looked at."""

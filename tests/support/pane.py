@@ -11,7 +11,7 @@ from llmhub_tui.tui.widgets.findable import FindablePane
 from llmhub_tui.tui.widgets.reading import ReadingPane
 from llmhub_tui.tui.widgets.transcript import Transcript
 
-Wanted = ReadingPane.CopyWanted | ReadingPane.LinkWanted | ReadingPane.LinksWanted | ReadingPane.AttemptWanted
+Wanted = ReadingPane.CopyWanted | ReadingPane.LinkWanted | ReadingPane.AttemptWanted
 
 
 class PaneApp(App[None]):
@@ -45,10 +45,6 @@ class PaneApp(App[None]):
         self.wanted.append(event)
 
     def on_reading_pane_link_wanted(self, event: ReadingPane.LinkWanted) -> None:
-        """Notes it."""
-        self.wanted.append(event)
-
-    def on_reading_pane_links_wanted(self, event: ReadingPane.LinksWanted) -> None:
         """Notes it."""
         self.wanted.append(event)
 

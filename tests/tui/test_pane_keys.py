@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from support.pane import PaneApp, prompts, reply, visible
+from textual import events
 
 from llmhub_tui.tui.widgets.reading import ReadingPane
 
@@ -71,7 +72,7 @@ async def test_one_of_several_links_can_be_chosen() -> None:
         await pilot.press("o")
         await pilot.pause()
     [event] = app.wanted
-    assert isinstance(event, ReadingPane.LinksWanted)
+    assert isinstance(event, ReadingPane.LinkWanted)
     assert event.urls == ["https://a.example", "https://b.example"]
 
 
@@ -113,6 +114,12 @@ async def test_the_wheel_scrolls_and_lets_go_of_the_end() -> None:
     async with app.run_test(size=(60, 8)) as pilot:
         app.pane.show(prompts(30))
         await pilot.pause()
-        app.pane.scroll_up(animate=False, immediate=True)
+        wheel = (app.pane, 5, 5, 0, -1, 0, False, False, False, 5, 5)
+        app.pane.post_message(events.MouseScrollUp(*wheel))
         await pilot.pause()
         assert not app.pane.following
+        assert visible(app.pane)[-1].endswith("more below")
+        for _ in range(3):
+            app.pane.post_message(events.MouseScrollDown(*wheel))
+            await pilot.pause()
+        assert app.pane.following

@@ -131,12 +131,12 @@ async def test_messages_are_walked_and_copied_with_the_keyboard() -> None:
         await pilot.pause()
         assert any(line.startswith("┃ prompt 1") for line in visible(app.pane))
     assert [
-        str(vars(event).get("text") or vars(event).get("url") or vars(event).get("step"))
+        str(vars(event).get("text") or vars(event).get("urls") or vars(event).get("step"))
         for event in app.wanted
     ] == [
         "**Reply**\n\n```\na = 1\n```\n[x](https://x.example)",
         "a = 1",
-        "https://x.example",
+        "['https://x.example']",
         "-1",
         "prompt 1",
     ]
@@ -149,7 +149,7 @@ async def test_a_click_on_a_link_asks_to_open_it() -> None:
         await pilot.pause()
         await pilot.click(Transcript, offset=Offset(10, 2))
         await pilot.pause()
-    assert [vars(event).get("url") for event in app.wanted] == ["https://there.example"]
+    assert [vars(event).get("urls") for event in app.wanted] == [["https://there.example"]]
 
 
 async def test_a_resize_keeps_what_is_being_read_in_sight() -> None:

@@ -88,10 +88,8 @@ class ActingPane(ReadingPane):
         """Asks to open a link of the marked message, or of the last one that has any."""
         view = self._subject(lambda view: bool(urls_of(view)))
         urls = urls_of(view) if view is not None else []
-        if len(urls) == 1:
-            self.post_message(self.LinkWanted(urls[0]))
-        elif urls:
-            self.post_message(self.LinksWanted(urls))
+        if urls:
+            self.post_message(self.LinkWanted(urls))
 
     def _code_blocks(self) -> list[tuple[int, str, int]]:
         """Line, message and number of the code blocks of the marked message, or of those in sight."""

@@ -65,13 +65,7 @@ class ReadingPane(ScrollView, can_focus=True):
 
     @dataclass
     class LinkWanted(Posted):
-        """An address is to be opened."""
-
-        url: str
-
-    @dataclass
-    class LinksWanted(Posted):
-        """One of these addresses is to be chosen and opened."""
+        """An address is to be opened, or one of several."""
 
         urls: list[str]
 

@@ -84,7 +84,7 @@ class SelectablePane(PaintedPane):
         self.pointed = (view.entry.key, line.code) if line.code >= 0 else None
         for link in line.links:
             if link.start <= x < link.end:
-                self.post_message(self.LinkWanted(link.url))
+                self.post_message(self.LinkWanted([link.url]))
                 return
         if line.fold != NO_FOLD:
             view.toggle({line.fold})

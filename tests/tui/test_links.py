@@ -1,0 +1,40 @@
+"""Links are shown as what they are before they are opened, and one of several can be chosen."""
+
+from __future__ import annotations
+
+from support.app import Stage, until_idle, until_open, until_screen
+from support.scripted import saying
+from textual.widgets import OptionList
+
+from llmhub_tui.tui.dialogs.links import LinksDialog
+
+
+async def test_the_links_of_a_reply_are_listed_by_their_addresses() -> None:
+    stage = Stage([saying("[a](https://a.example/1) and [b](https://b.example/2)")])
+    async with stage.app.run_test() as pilot:
+        await until_open(pilot)
+        await pilot.press("x", "enter")
+        await until_idle(pilot)
+        stage.app.chat.transcript.focus()
+        await pilot.press("o")
+        await until_screen(pilot, LinksDialog)
+        listed = stage.app.screen.query_one(OptionList).options
+        assert [str(option.prompt) for option in listed] == ["https://a.example/1", "https://b.example/2"]
+        await pilot.press("escape")
+        await pilot.pause()
+        assert stage.app.screen is stage.app.chat_screen
+
+
+async def test_the_one_that_is_chosen_is_the_answer_and_markup_in_it_is_text() -> None:
+    stage = Stage()
+    answers: list[str | None] = []
+    urls = ["https://a.example/[bold]", "https://b.example/2"]
+    async with stage.app.run_test() as pilot:
+        await until_open(pilot)
+        for keys in (["down", "enter"], ["enter"], ["escape"]):
+            stage.app.push_screen(LinksDialog(urls), answers.append)
+            await until_screen(pilot, LinksDialog)
+            assert str(stage.app.screen.query_one(OptionList).options[0].prompt) == urls[0]
+            await pilot.press(*keys)
+            await pilot.pause()
+    assert answers == [urls[1], urls[0], None]
