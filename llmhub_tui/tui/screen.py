@@ -79,8 +79,13 @@ class ChatScreen(Screen[None]):
 
     def on_reading_pane_link_wanted(self, event: ReadingPane.LinkWanted) -> None:
         """Shows where a link leads before it is opened; of several, one is chosen first."""
+
+        def chosen(url: str | None) -> None:
+            if url:
+                self.post_message(ReadingPane.LinkWanted([url]))
+
         if len(event.urls) > 1:
-            self.app.push_screen(LinksDialog(event.urls), self._chosen)
+            self.app.push_screen(LinksDialog(event.urls), chosen)
             return
         target = read_link(event.urls[0])
         if target is None:
@@ -95,10 +100,6 @@ class ChatScreen(Screen[None]):
         shown = url if len(url) <= _SHOWN else f"{url[:_SHOWN]}… ({len(url):,} characters)"
         question = f"Open this address?\n\n{shown}\n\nIt leads to {target.host}. {target.warning}".rstrip()
         self.app.push_screen(ConfirmDialog(question, yes="Open"), answered)
-
-    def _chosen(self, url: str | None) -> None:
-        if url:
-            self.post_message(ReadingPane.LinkWanted([url]))
 
     def on_conversation_view_ended(self, event: ChatView.Ended) -> None:
         """Says that a reply has come to its end in a conversation that is not looked at."""
