@@ -4,6 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
+_CALLS: Final = 4
+"""Parallel calls of one reply that are found; the index may read no table function that would give all."""
+
+
+def _searched() -> str:
+    """SQL for what is found in a message: its text, and names and arguments of its first tool calls."""
+    calls = (
+        f"ifnull(char(10)||json_extract(tool_calls,'$[{at}].name')||' '"
+        f"||json_extract(tool_calls,'$[{at}].arguments'),'')"
+        for at in range(_CALLS)
+    )
+    return f"text || iif(tool_calls = '[]', '', {'||'.join(calls)}) || char(10, 10)"
+
+
 MIGRATIONS: Final = (
     """
     CREATE TABLE conversations (
@@ -64,7 +78,7 @@ MIGRATIONS: Final = (
         updated_at REAL NOT NULL
     );
     """,
-    """
+    f"""
     ALTER TABLE messages ADD COLUMN seams TEXT NOT NULL DEFAULT '[]';
     ALTER TABLE messages ADD COLUMN checksum INTEGER;
     CREATE INDEX messages_heads ON messages (conversation, role, number, ending, model);
@@ -85,21 +99,25 @@ MIGRATIONS: Final = (
     INSERT INTO prompts (text, used_at)
         SELECT text, max(created_at) FROM messages WHERE role = 'user' AND length(text) BETWEEN 1 AND 20000
         GROUP BY text ORDER BY max(number);
-    CREATE VIEW searchable AS SELECT number, text || char(10, 10) AS text FROM messages;
+    CREATE VIEW searchable AS SELECT number, {_searched()} AS text FROM messages;
     CREATE VIRTUAL TABLE search USING fts5 (
         text, content = 'searchable', content_rowid = 'number', tokenize = 'trigram', columnsize = 0
     );
     CREATE VIRTUAL TABLE search_terms USING fts5vocab (search, row);
     INSERT INTO search (search) VALUES ('rebuild');
     CREATE TRIGGER search_added AFTER INSERT ON messages BEGIN
-        INSERT INTO search (rowid, text) VALUES (new.number, new.text || char(10, 10));
+        INSERT INTO search (rowid, text) SELECT number, text FROM searchable WHERE number = new.number;
     END;
-    CREATE TRIGGER search_changed AFTER UPDATE OF text ON messages WHEN old.text IS NOT new.text BEGIN
-        INSERT INTO search (search, rowid, text) VALUES ('delete', old.number, old.text || char(10, 10));
-        INSERT INTO search (rowid, text) VALUES (new.number, new.text || char(10, 10));
+    CREATE TRIGGER search_changes BEFORE UPDATE OF text, tool_calls ON messages BEGIN
+        INSERT INTO search (search, rowid, text)
+            SELECT 'delete', number, text FROM searchable WHERE number = old.number;
     END;
-    CREATE TRIGGER search_removed AFTER DELETE ON messages BEGIN
-        INSERT INTO search (search, rowid, text) VALUES ('delete', old.number, old.text || char(10, 10));
+    CREATE TRIGGER search_changed AFTER UPDATE OF text, tool_calls ON messages BEGIN
+        INSERT INTO search (rowid, text) SELECT number, text FROM searchable WHERE number = new.number;
+    END;
+    CREATE TRIGGER search_removed BEFORE DELETE ON messages BEGIN
+        INSERT INTO search (search, rowid, text)
+            SELECT 'delete', number, text FROM searchable WHERE number = old.number;
     END;
     """,
 )

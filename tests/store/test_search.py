@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from llmhub_tui.domain.conversation import Conversation
 from llmhub_tui.domain.endings import Ending
-from llmhub_tui.domain.messages import Message, Role
+from llmhub_tui.domain.messages import Message, Role, ToolCall
 from llmhub_tui.store.library import Library
 from llmhub_tui.store.search import snippet_of, terms_of
 
@@ -114,6 +114,25 @@ def test_the_index_follows_what_is_said_changed_and_deleted(library: Library) ->
         assert connection.execute("SELECT count(*) FROM search WHERE search MATCH '\"wal\"'").fetchone() == (
             0,
         )
+
+
+def test_tool_calls_and_their_results_are_found(library: Library) -> None:
+    conversation, _ = library.load("c")
+    calls = tuple(ToolCall(f"c{at}", f"fetch_{at}", f'{{"city": "Nürnberg {at}"}}') for at in range(3))
+    asked = Message("a", "p", Role.ASSISTANT)
+    result = Message("t", "a", Role.TOOL, "drizzle, 7 degrees", tool_call_id="c0", ending=Ending.COMPLETE)
+    conversation.add(asked)
+    asyncio.run(library.begin(conversation, [asked]))
+    done = replace(asked, tool_calls=calls, ending=Ending.TOOL_CALLS)
+    conversation.update(done)
+    conversation.add(result)
+    asyncio.run(library.finish(conversation, done))
+    asyncio.run(library.begin(conversation, [result]))
+    assert found(library, "Nürnberg 2") == found(library, "fetch_1") == ["a"]
+    assert found(library, "drizzle") == ["t"]
+    [hit] = library.search.find("nürnberg 1")
+    assert "Nürnberg 1" in hit.snippet
+    assert library.check() == []
 
 
 def test_one_conversation_can_be_searched_alone_and_the_count_is_limited(library: Library) -> None:
