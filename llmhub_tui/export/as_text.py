@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from html import escape
@@ -48,14 +49,24 @@ def to_text(conversation: Conversation) -> str:
 
 
 def _body(message: Message) -> Iterator[str]:
+    if message.role is Role.TOOL:  # its output is no Markdown, and where it failed, it says so itself
+        yield _fenced(message.text)
+        return
     if message.text:
         yield message.text.strip("\n")
     for call in message.tool_calls:
-        yield f"Tool call: `{one_line(call.name)}`\n\n```json\n{call.arguments or '{}'}\n```"
+        yield f"Tool call: `{one_line(call.name)}`\n\n{_fenced(call.arguments or '{}', 'json')}"
     for part in message.attachments:
         yield f"Attachment: {one_line(part.name)}"
     if message.failure is not None:
         yield f"({one_line(message.failure.message)})"
+
+
+def _fenced(text: str, kind: str = "") -> str:
+    """Text as a block of code that nothing in it can end."""
+    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{kind}\n{text.rstrip()}\n{fence}"
 
 
 def heading(conversation: Conversation, message: Message) -> str:

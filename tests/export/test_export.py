@@ -14,7 +14,7 @@ from support.trees import conversations
 from llmhub_tui.domain.conversation import Conversation
 from llmhub_tui.domain.endings import Ending
 from llmhub_tui.domain.errors import StorageError
-from llmhub_tui.domain.messages import Message, Role
+from llmhub_tui.domain.messages import Message, Role, ToolCall
 from llmhub_tui.export.as_json import from_json, to_json
 from llmhub_tui.export.as_text import to_markdown, to_text
 from llmhub_tui.export.files import FileExporter, default_name, write_file
@@ -126,3 +126,21 @@ def test_a_disk_that_refuses_is_said(tmp_path: Path) -> None:
     if sys.platform == "linux" and os.path.exists("/dev/full"):
         with pytest.raises(StorageError, match="no file"):
             write_file(Path("/dev/full"), "x", overwrite=True)
+
+
+def test_calls_and_results_are_written_as_blocks_that_nothing_in_them_ends() -> None:
+    call = ToolCall("x", "read_file", '{"path": "a.md"}')
+    output = "# no heading\n```\ncode\n````\n"
+    conversation = Conversation(
+        "c",
+        messages=[
+            Message("p", None, Role.USER, "read it"),
+            Message("r", "p", Role.ASSISTANT, tool_calls=(call,), ending=Ending.TOOL_CALLS),
+            Message("t", "r", Role.TOOL, output, tool_call_id="x", model="read_file", ending=Ending.COMPLETE),
+        ],
+    )
+    for text in (to_markdown(conversation), to_text(conversation)):
+        assert 'Tool call: `read_file`\n\n```json\n{"path": "a.md"}\n```' in text
+        assert f"`````\n{output}`````" in text
+        assert "Tool · read_file" in text
+    assert from_json(to_json(conversation)).messages == conversation.messages
