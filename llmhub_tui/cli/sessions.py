@@ -30,9 +30,9 @@ class Sessions:
     def of(self, conversation: Conversation) -> Session:
         """A session of a conversation."""
         shop = self.workshop
-        gate = shop.gate(shop.asker.of(conversation))
+        plugs = shop.plugs(shop.asker.of(conversation))
         options = self.target.options(shop.on)
-        return open_session(conversation, self.client, self.recorder, options, tools=(shop.toolbox, gate))
+        return open_session(conversation, self.client, self.recorder, options, tools=plugs)
 
     def new(self) -> Session:
         """A session of a new conversation."""

@@ -66,7 +66,10 @@ class Workshop:
             Commands([_spec(name, command) for name, command in tools.commands.items()], environ),
             self.servers,
         ]
-        self.toolbox = Toolbox(sources, limit_s=tools.limit_s)
+        self._sources = sources
+        self._limit_s = tools.limit_s
+        self.toolbox = self.new_toolbox()
+        """For looking at what there is."""
         self.book = RuleBook(SettingsShelf(self._path))
         self.profile = profile
         self.asker = Asker()
@@ -74,9 +77,19 @@ class Workshop:
         """What is on in a new conversation."""
         self._read_only = tools.allow_read_only
 
-    def gate(self, person: Gate) -> PolicyGate:
-        """A gate for one conversation."""
-        return PolicyGate(person, self.book, unasked=self._unasked, tell=self.asker.tell)
+    def new_toolbox(self) -> Toolbox:
+        """The tools for one conversation; which of them are offered is its own affair."""
+        return Toolbox(self._sources, limit_s=self._limit_s)
+
+    def plugs(self, person: Gate) -> tuple[Toolbox, PolicyGate]:
+        """Tools for one conversation, and the gate in front of them."""
+        toolbox = self.new_toolbox()
+
+        def unasked(name: str, source: str) -> bool:
+            tool = toolbox.known(name)
+            return self._read_only and tool is not None and tool.read_only and tool.source == source
+
+        return toolbox, PolicyGate(person, self.book, unasked=unasked, tell=self.asker.tell)
 
     def list_gate(self, allowed: Sequence[str]) -> ListGate:
         """A gate for when there is nobody to ask."""
@@ -92,10 +105,6 @@ class Workshop:
 
         await asyncio.to_thread(keep_choice, self._path, self.profile, on)
         self.on = tuple(on)
-
-    def _unasked(self, name: str, source: str) -> bool:
-        tool = self.toolbox.known(name)
-        return self._read_only and tool is not None and tool.read_only and tool.source == source
 
 
 def _spec(name: str, command: Command) -> CommandSpec:

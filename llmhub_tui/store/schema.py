@@ -15,7 +15,7 @@ def _searched() -> str:
         f"||json_extract(tool_calls,'$[{at}].arguments'),'')"
         for at in range(_CALLS)
     )
-    return f"text || iif(tool_calls = '[]', '', {'||'.join(calls)}) || char(10, 10)"
+    return f"text || CASE tool_calls WHEN '[]' THEN '' ELSE {'||'.join(calls)} END || char(10, 10)"
 
 
 MIGRATIONS: Final = (

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from support.app import Stage, shown, until_idle, until_open, until_screen
 from support.desks import Desk, FakeServers
+from support.mcp_server import HOSTILE
 from support.scenes import CALLS, FINAL
 from support.scripted import HANG, Step, saying
 from textual.pilot import Pilot
@@ -12,6 +15,8 @@ from textual.widgets import OptionList
 from llmhub_tui.domain.chunks import FinishChunk, OpenedChunk, ToolCallChunk
 from llmhub_tui.domain.errors import ChatError, ErrorKind
 from llmhub_tui.domain.messages import Role
+from llmhub_tui.tools.tool import Arguments, Tool
+from llmhub_tui.tools.toolbox import Toolbox
 from llmhub_tui.tui.app import ChatApp
 from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
 from llmhub_tui.tui.dialogs.consent import ConsentDialog
@@ -107,6 +112,36 @@ async def test_a_call_that_still_arrives_is_readable() -> None:
         await pilot.press("escape")
         await until_idle(pilot)
         await until_shown(pilot, "⚙ calculator · cut, not run")
+
+
+async def test_what_a_tool_says_is_shown_and_never_drives_the_terminal() -> None:
+    async def run(_: Arguments) -> str:
+        return HOSTILE
+
+    class Source:
+        title = "x\x1b[2J"
+
+        async def tools(self, wanted: Sequence[str]) -> Sequence[Tool]:
+            return [Tool("calm", HOSTILE, {"type": "object"}, HOSTILE, run)]
+
+        def troubles(self) -> Sequence[str]:
+            return [HOSTILE]
+
+    called: list[Step] = [OpenedChunk(), ToolCallChunk(0, "a", "calm", "{}"), FinishChunk("tool_calls")]
+    stage = Stage([called, saying("Done.")], desk=Desk(Toolbox([Source()])))
+    async with stage.app.run_test(size=(100, 40)) as pilot:
+        await until_open(pilot)
+        await pilot.press("x", "enter")
+        await answer(pilot, "right")
+        await until_idle(pilot)
+        assert "evil" in shown(stage.app)
+        await pilot.press("ctrl+t")
+        await until_screen(pilot, ToolsScreen)
+        await pilot.pause()
+        screen = stage.app.export_screenshot()
+        for text in (shown(stage.app), screen):
+            assert not {"\x1b", "\x07", "\x9b", "\u202e", "\u200b"} & set(text)
+        assert "[bold]markup[/]" in shown(stage.app)
 
 
 async def test_always_is_kept_and_asked_no_more() -> None:
