@@ -88,8 +88,9 @@ class ToolsScreen(ModalScreen[None]):
 
     async def _refresh(self) -> None:
         listings = await self._desk.toolbox.listings()
-        if listings != self._listings or not self._rows:
-            self._listings = listings
+        changed = list(map(_words, listings)) != list(map(_words, self._listings))
+        self._listings = listings
+        if changed or not self._rows:
             self._show()
 
     def _show(self) -> None:
@@ -179,3 +180,8 @@ class ToolsScreen(ModalScreen[None]):
     def action_close(self) -> None:
         """Back to the chat."""
         self.dismiss(None)
+
+
+def _words(listing: Listing) -> tuple[object, ...]:
+    """What is shown of a source."""
+    return listing.title, [(tool.name, tool.description) for tool in listing.tools], listing.troubles
