@@ -125,7 +125,7 @@ def _rows(connection: sqlite3.Connection, match: str, conversation_id: str) -> I
         values.append(conversation_id)
     return connection.execute(
         "SELECT conversation, title, archived, messages.id, role, messages.created_at, "
-        "(SELECT text FROM searchable WHERE searchable.number = messages.number) AS text "
+        "(SELECT rtrim(text, char(10)) FROM searchable WHERE searchable.number = messages.number) AS text "
         f"FROM {source} CROSS JOIN conversations ON conversations.id = conversation "
         f"WHERE {' AND '.join(where)} ORDER BY {'search.rowid' if match else 'messages.number'} DESC",
         values,
