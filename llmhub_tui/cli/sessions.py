@@ -31,7 +31,7 @@ class Sessions:
         """A session of a conversation."""
         shop = self.workshop
         plugs = shop.plugs(shop.asker.of(conversation))
-        options = self.target.options(shop.on)
+        options = self.target.options(shop.on if conversation.tools is None else conversation.tools)
         return open_session(conversation, self.client, self.recorder, options, tools=plugs)
 
     def new(self) -> Session:

@@ -49,6 +49,8 @@ class Conversation:
         self.id = id
         self.title = title
         self.created_at = created_at
+        self.tools: tuple[str, ...] | None = None
+        """The tools that are on here; `None` where nobody has chosen and the profile decides."""
         self._messages: dict[str, Message] = {}
         self._children: dict[str, list[str]] = {"": []}
         self._chosen: dict[str, str] = {}
@@ -163,6 +165,7 @@ class Conversation:
         """
         parent: str | None = None
         other = Conversation(id, title=self.title, created_at=created_at)
+        other.tools = self.tools
         for message in [*self.before(message_id), self._messages[message_id]]:
             copy = replace(message, id=f"{id}-{len(other) + 1}", parent=parent)
             other.add(copy)

@@ -24,11 +24,12 @@ _UPSERT = (
 
 def put_head(connection: sqlite3.Connection, conversation: Conversation, now: float) -> None:
     """Saves the conversation without its messages. Once it has a title, only `Listing.rename` changes it."""
+    tools = None if conversation.tools is None else storable(json.dumps(conversation.tools))
     connection.execute(
-        "INSERT INTO conversations (id, title, created_at, updated_at) VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at, "
+        "INSERT INTO conversations (id, title, created_at, updated_at, tools) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at, tools = excluded.tools, "
         "title = CASE title WHEN '' THEN excluded.title ELSE title END",
-        (conversation.id, storable(conversation.title), conversation.created_at, now),
+        (conversation.id, storable(conversation.title), conversation.created_at, now, tools),
     )
     put_chosen(connection, conversation)
 
@@ -136,13 +137,24 @@ def conversation_of(
         if message.id not in conversation:
             conversation.add(message)
     known = conversation.messages
-    return Conversation(
+    found = Conversation(
         conversation.id,
         title=conversation.title,
         created_at=conversation.created_at,
         messages=known,
         chosen={row["parent"]: row["child"] for row in chosen},
     )
+    found.tools = _tools(head["tools"])
+    return found
+
+
+def _tools(value: object) -> tuple[str, ...] | None:
+    """The tools that were chosen; none of the user's choice where the disk has damaged it."""
+    try:
+        names = json.loads(value) if isinstance(value, str) else None
+    except ValueError:
+        names = None
+    return tuple(map(str, names)) if isinstance(names, list) else None
 
 
 def _attachment(row: sqlite3.Row) -> Attachment:

@@ -84,6 +84,7 @@ MIGRATIONS: Final = (
     CREATE INDEX messages_heads ON messages (conversation, role, number, ending, model);
     CREATE INDEX messages_in_flight ON messages (conversation) WHERE writer != '';
     CREATE INDEX conversations_in_order ON conversations (deleted_at, archived, pinned, updated_at);
+    ALTER TABLE conversations ADD COLUMN tools TEXT;
     ALTER TABLE drafts ADD COLUMN writer TEXT NOT NULL DEFAULT '';
     CREATE TABLE tags (
         conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,

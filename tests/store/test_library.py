@@ -230,3 +230,16 @@ def test_drafts_are_kept_and_forgotten(library: Library) -> None:
 def test_the_folder_can_be_chosen() -> None:
     assert data_directory({"LLMHUB_DATA_DIR": "/somewhere"}) == Path("/somewhere")
     assert data_directory({}).name == "llmhub-chat"
+
+
+def test_the_tools_that_were_chosen_come_back_with_their_conversation(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    for name, tools in (("chosen", ("calculator", "time__*")), ("none", ()), ("never asked", None)):
+        conversation = Conversation(name)
+        conversation.tools = tools
+        prompt = Message(f"p-{name}", None, Role.USER, "hi")
+        conversation.add(prompt)
+        asyncio.run(library.begin(conversation, [prompt]))
+        assert library.load(name)[0].tools == tools
+        assert conversation.fork(prompt.id, id="other", created_at=0.0).tools == tools
+    library.close()

@@ -28,6 +28,7 @@ class ToolActions(Host):
 
         def choose(on: tuple[str, ...]) -> None:
             session.options = replace(session.options, tools=on)
+            session.conversation.tools = on  # kept with the next message
 
         self.push_screen(ToolsScreen(desk, session.options.tools, choose))
 
@@ -78,6 +79,7 @@ class ToolActions(Host):
         def answered(yes: bool | None) -> None:
             if yes and not self.chat.running and self.chat.session is session:
                 session.options = replace(session.options, tools=())
+                session.conversation.tools = ()
                 self.chat.start(lambda opened: opened.retry(reply.id))
 
         self.push_screen(ConfirmDialog(question, yes="Without tools"), answered)
