@@ -7,9 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
+from llmhub_tui.api.sse import NOTHING, parse_json
 from llmhub_tui.domain.errors import ChatError, ErrorKind
 from llmhub_tui.domain.secret import redacted
 
+_DEEPEST: Final = 16
 _LONGEST: Final = 500
 """Characters of a server's words that are kept."""
 _LOOKED_AT: Final = 64 << 10
@@ -45,32 +47,38 @@ def is_html(text: str) -> bool:
     return bool(_HTML.match(text))
 
 
-def find_words(body: object) -> ServerWords:
-    """The words in an error's body: an object of any known shape, or text."""
+def find_words(body: object, depth: int = 0) -> ServerWords:
+    """The words in an error's body: an object of any known shape, or text.
+
+    Args:
+        body: what was sent.
+        depth: how deep in the body this is; too deep, nothing is looked for.
+    """
+    if depth > _DEEPEST:
+        return ServerWords("")
     if isinstance(body, bytes):
         body = body.decode("utf-8", "replace")
     if isinstance(body, str):
         stripped = body.strip()
         if stripped[:1] in "{[":
-            try:
-                return find_words(json.loads(stripped))
-            except (ValueError, RecursionError):
-                pass
+            value = parse_json(stripped.encode("utf-8", "replace"))
+            if value is not NOTHING:
+                return find_words(value, depth + 1)
         if is_html(stripped):
             title = _TITLE.search(stripped)
             return ServerWords(_clean(title[1]) if title else "a web page", "html")
         return ServerWords(_clean(stripped))
     if isinstance(body, list):
-        return find_words(body[0]) if body else ServerWords("")
+        return find_words(body[0], depth + 1) if body else ServerWords("")
     if isinstance(body, dict):
-        return _of_object(body)
+        return _of_object(body, depth)
     return ServerWords("")
 
 
-def _of_object(body: dict[str, Any]) -> ServerWords:
+def _of_object(body: dict[str, Any], depth: int) -> ServerWords:
     error = body.get("error")
     if isinstance(error, dict):
-        inner = _of_object(error)
+        inner = find_words(error, depth + 1)
         return inner if inner.text else ServerWords(_clean(json.dumps(error)), inner.code, inner.status)
     code = next((str(body[key]) for key in ("code", "type") if body.get(key) not in (None, "error")), "")
     status = next((int(value) for key in ("status", "code") if isinstance(value := body.get(key), int)), None)
@@ -82,7 +90,7 @@ def _of_object(body: dict[str, Any]) -> ServerWords:
             text = f"{exception}: {value}" if exception and exception not in value else value
             return ServerWords(_clean(text), code.lower(), status)
         if isinstance(value, list | dict) and value:
-            found = find_words(value)
+            found = find_words(value, depth + 1)
             if found.text:
                 return ServerWords(found.text, code.lower(), status)
     return ServerWords("", code.lower(), status)

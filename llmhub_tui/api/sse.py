@@ -18,6 +18,9 @@ from llmhub_tui.domain.errors import ChatError, ErrorKind
 LONGEST_LINE: Final = 1 << 20
 """Bytes of one line, and of the stray lines that are kept."""
 
+DEEPEST: Final = 64
+"""How deep JSON may be nested."""
+
 
 class Done:
     """The value of the `[DONE]` event."""
@@ -39,19 +42,36 @@ class Broken:
 
 
 _DONE: Final = Done()
-_NOTHING: Final = object()
+NOTHING: Final = object()
+"""What `parse_json` says of what is no JSON."""
 
 
 def parse_json(data: bytes) -> object:
-    """The parsed value, or `_NOTHING`."""
+    """The parsed value, or `NOTHING`; what is nested deeper than anything a server means is nothing, too."""
     try:
-        return msgspec.json.decode(data)
+        value = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        pass
-    try:  # lone surrogates, NaN, control characters, bytes that are no UTF-8
-        return json.loads(data.decode("utf-8", "replace"), strict=False)
-    except (ValueError, RecursionError):
-        return _NOTHING
+        try:  # lone surrogates, NaN, control characters, bytes that are no UTF-8
+            value = json.loads(data.decode("utf-8", "replace"), strict=False)
+        except (ValueError, RecursionError):
+            return NOTHING
+    opened = data.count(b"[") + data.count(b"{")
+    return NOTHING if opened > DEEPEST and _too_deep(value) else value
+
+
+def _too_deep(value: object) -> bool:
+    """Whether a value is nested deeper than `DEEPEST`."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            part
+            for one in level
+            if isinstance(one, dict | list)
+            for part in (one.values() if isinstance(one, dict) else one)
+        ]
+        if not level:
+            return False
+    return True
 
 
 class EventReader:
@@ -98,7 +118,7 @@ class EventReader:
             self._line(self._rest, found)
             self._rest = b""
         self._line(b"", found)
-        if not self.events and (body := parse_json(self.stray)) is not _NOTHING:
+        if not self.events and (body := parse_json(self.stray)) is not NOTHING:
             self.stray = b""
             self._emit(body, found)
         return found
@@ -121,7 +141,7 @@ class EventReader:
             value = parse_json(line[6:])
             text = line[6:].strip().decode("utf-8", "replace")
             self._name = "error"
-            self._emit(text if value is _NOTHING else value, found)
+            self._emit(text if value is NOTHING else value, found)
         elif not line.startswith((b":", b"id:", b"retry:")) and line not in (
             b"id",
             b"retry",
@@ -144,15 +164,15 @@ class EventReader:
             self._take_data(data, found)
             return
         value = parse_json(data)
-        if value is not _NOTHING:
+        if value is not NOTHING:
             if self._data and isinstance(value, dict):
                 self._end_event(found)  # what came before was cut
             elif self._data:
-                value = _NOTHING  # a line such as `1` or `}` of one object over several lines
-        if value is _NOTHING and self._data:
+                value = NOTHING  # a line such as `1` or `}` of one object over several lines
+        if value is NOTHING and self._data:
             data = b"\n".join([*self._data, data])
-            value = parse_json(data) if len(data) <= LONGEST_LINE else _NOTHING
-        if value is not _NOTHING:
+            value = parse_json(data) if len(data) <= LONGEST_LINE else NOTHING
+        if value is not NOTHING:
             self._data.clear()
             self._emit(value, found)
         elif b"data: {" in data and self._glued(data, found):
@@ -164,15 +184,15 @@ class EventReader:
         """A frame that was cut, with the next one on the same line: the second half is whole."""
         at = data.rfind(b"data: {")
         value = parse_json(data[at + 6 :])
-        if value is _NOTHING:
+        if value is NOTHING:
             return False
         self._broken(data[:at], found)
         self._emit(value, found)
         return True
 
     def _take_stray(self, line: bytes, found: list[ServerEvent]) -> None:
-        value = parse_json(line) if line.startswith(b"{") and line.rstrip().endswith(b"}") else _NOTHING
-        if value is not _NOTHING:
+        value = parse_json(line) if line.startswith(b"{") and line.rstrip().endswith(b"}") else NOTHING
+        if value is not NOTHING:
             self._emit(value, found)
         elif len(self.stray) + len(line) < LONGEST_LINE:
             self.stray += line + b"\n"

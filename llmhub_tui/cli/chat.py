@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from llmhub_tui.tui.app import ChatApp
     from llmhub_tui.tui.workspace import Opening, Workspace
 
+_ESCAPE_MS = "25"
+"""Milliseconds after which an escape character alone is the Escape key; Textual waits for 100."""
 _DEMO = "Offline demo: no model answers here. F2 connects to a server; F1 helps."
 _TRIES = ("How do I connect to Ollama?", "code, table, think, tool, long, drop, cut")
 _RECOVERED = "A reply was cut when llmhub-chat ended; what had arrived is shown. Ctrl+G continues it."
@@ -54,6 +57,7 @@ def start_chat(flags: Flags, *, resume: str | None, theme: str | None) -> int:
     if problem := terminal_problem(environ):
         Diagnostics().say(problem, "Use `llmhub-chat ask` in pipes and scripts.")
         return ExitCode.USAGE
+    os.environ.setdefault("ESCDELAY", _ESCAPE_MS)  # Textual reads it when it is imported
     gc.disable()  # until the first frame: nothing that is loaded for it will be garbage
     from llmhub_tui.tui.app import ChatApp  # Textual: 250 ms
     from llmhub_tui.tui.workspace import Opening

@@ -136,11 +136,11 @@ async def test_every_case_in_the_chat() -> None:
             stage.app.chat.composer.text = name
             stage.app.chat.composer.action_submit()
             await ended(stage.app, session)
-            for _ in range(100):  # what is shown is laid out when there is time for it
-                await pilot.pause()
+            for _ in range(1000):  # what is shown is laid out when there is time for it
                 found = missing(shown(stage.app), case.expected)
                 if not found:
                     break
+                await asyncio.sleep(0.005)
             reply = session.conversation.last(Role.ASSISTANT)
             assert reply is not None
             if (reply.ending, reply.text) != (case.expected.ending, case.expected.text):

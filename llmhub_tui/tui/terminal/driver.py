@@ -24,6 +24,8 @@ from llmhub_tui.tui.terminal.writer import TerminalWriter
 
 _READ: Final = 65_536
 _TICK_S: Final = 0.1
+_ESCAPE_TICK_S: Final = 0.03
+"""How soon it is looked again at an escape character that may be the key, or the beginning of a sequence."""
 _LEAVE_S: Final = 1.0
 """How long a terminal may take for what is left when the program ends."""
 
@@ -68,8 +70,10 @@ class GuardedDriver(LinuxDriver):
         keyboard = Keyboard(lambda: XTermParser(False), time.monotonic)
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
+            pause = _TICK_S
             while not self.exit_event.is_set():
-                if selector.select(_TICK_S):
+                ready, pause = selector.select(pause), _TICK_S
+                if ready:
                     try:
                         data = os.read(self.fileno, _READ)
                     except InterruptedError:
@@ -79,6 +83,7 @@ class GuardedDriver(LinuxDriver):
                     if not data:
                         self._tell(TerminalGone())
                         return
+                    pause = _ESCAPE_TICK_S if data.endswith(b"\x1b") else _TICK_S
                     for message in keyboard.feed(data):
                         self.process_message(message)
                 for message in keyboard.tick():
