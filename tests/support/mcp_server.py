@@ -17,6 +17,7 @@ TOOLS = [
     {"name": "echo", "description": "Echoes.", "inputSchema": {"type": "object"}},
     {"name": "crash", "description": "Ends the server.", "inputSchema": {"type": "object"}},
     {"name": "stall", "description": "Never answers.", "inputSchema": {"type": "object"}},
+    {"name": "grow", "description": "Adds a tool.", "inputSchema": {"type": "object"}},
     {"name": "fail", "description": "Fails.", "inputSchema": {"type": "object"}},
     {"name": "hostile name!", "description": HOSTILE, "inputSchema": {"type": "object"}},
     {"name": "huge", "description": "x" * 100_000, "inputSchema": {"type": "object"}},
@@ -41,6 +42,10 @@ def called(params: dict[str, Any]) -> dict[str, Any] | None:
             return None
         case "fail":
             return {"content": [{"type": "text", "text": "no such thing"}], "isError": True}
+        case "grow":
+            TOOLS.append({"name": "grown", "description": "", "inputSchema": {"type": "object"}})
+            print(json.dumps({"jsonrpc": "2.0", "method": "notifications/tools/list_changed"}), flush=True)
+            return {"content": [{"type": "text", "text": "grown"}]}
         case "hostile name!":
             print("this is no JSON", flush=True)
             return {"content": [{"type": "text", "text": HOSTILE}]}
@@ -51,10 +56,12 @@ def called(params: dict[str, Any]) -> dict[str, Any] | None:
 ANSWERS: dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]] = {
     "initialize": lambda params: {
         "protocolVersion": params["protocolVersion"],
-        "capabilities": {"tools": {}, "prompts": {}, "resources": {}},
+        "capabilities": {"tools": {"listChanged": True}, "prompts": {}, "resources": {}},
         "serverInfo": {"name": "test", "version": "1"},
     },
-    "tools/list": lambda _: {"tools": TOOLS},
+    "tools/list": lambda params: (
+        {"tools": TOOLS[3:]} if params.get("cursor") else {"tools": TOOLS[:3], "nextCursor": "more"}
+    ),
     "tools/call": called,
     "prompts/list": lambda _: {
         "prompts": [

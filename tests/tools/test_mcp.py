@@ -115,6 +115,14 @@ async def test_a_call_that_is_stopped_is_stopped_at_the_server(tmp_path: Path) -
         assert (await run_tool(box, "own__echo")).problem is None
 
 
+async def test_tools_that_come_later_are_noticed(tmp_path: Path) -> None:
+    async with connected(tmp_path, own=own_server(tmp_path / "log")) as (servers, box):
+        assert (await run_tool(box, "own__grow")).text == "grown"
+        async with asyncio.timeout(20):
+            while "own__grown" not in [tool.name for tool in await servers.tools(())]:
+                await asyncio.sleep(0.02)
+
+
 async def test_prompts_and_resources_are_offered_and_read(tmp_path: Path) -> None:
     async with connected(tmp_path, own=own_server(tmp_path / "log")) as (servers, _):
         prompt, resource = servers.offers()

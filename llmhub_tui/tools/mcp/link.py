@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import anyio
 import mcp_types as types
 from mcp import Client, MCPError
+from mcp.client import IncomingMessage
 
 from llmhub_tui import __version__
 from llmhub_tui.tools.mcp.config import ServerConfig
@@ -26,6 +27,13 @@ _FIRST_WAIT_S: Final = 1.0
 _LONGEST_WAIT_S: Final = 60.0
 _MOST: Final = 300
 """Tools, resources or prompts of one server; what is beyond is left out."""
+_PAGES: Final = 20
+_CHANGES: Final = (
+    types.ToolListChangedNotification,
+    types.PromptListChangedNotification,
+    types.ResourceListChangedNotification,
+)
+P = TypeVar("P", bound=types.PaginatedResult)
 _LONGEST_TEXT: Final = 4_000
 _LARGEST_SCHEMA: Final = 64_000
 
@@ -56,6 +64,7 @@ class Link:
         """Set once the first attempt has come to something."""
         self._client: Client | None = None
         self._lost = asyncio.Event()
+        self._changed = asyncio.Event()
         self._again = asyncio.Event()
 
     async def run(self) -> None:
@@ -66,8 +75,8 @@ class Link:
             words = LastWords()
             problem = ""
             try:
-                async with self._connected(words):
-                    await self._lost.wait()
+                async with self._connected(words) as client:
+                    await self._watch(client)
             except Exception as error:  # the boundary to a stranger's program and to the SDK
                 problem = _innermost(error)
             finally:
@@ -85,37 +94,51 @@ class Link:
             self.state = "connecting again"
 
     @asynccontextmanager
-    async def _connected(self, words: LastWords) -> AsyncIterator[None]:
-        self._lost = asyncio.Event()
+    async def _connected(self, words: LastWords) -> AsyncIterator[Client]:
+        self._lost, self._changed = asyncio.Event(), asyncio.Event()
         config = self.config
         way = stdio_way(config, words, self._lost) if config.command else http_way(config, self._lost)
         about = types.Implementation(name="llmhub-chat", version=__version__)
         with anyio.fail_after(_START_S) as patience:
-            async with Client(way, client_info=about, cache=None) as client:
+            async with Client(way, client_info=about, cache=None, message_handler=self._heard) as client:
                 await self._list(client)
                 patience.deadline = float("inf")
                 self._client, self.state = client, ""
                 self.settled.set()
-                yield
+                yield client
+
+    async def _watch(self, client: Client) -> None:
+        """Asks again what there is whenever the server says that it has changed; returns when it is lost."""
+        while not self._lost.is_set():
+            waits = [asyncio.create_task(event.wait()) for event in (self._lost, self._changed)]
+            try:
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for wait in waits:
+                    wait.cancel()
+            if self._changed.is_set():
+                self._changed.clear()
+                await self._list(client)
+
+    async def _heard(self, message: IncomingMessage) -> None:
+        if isinstance(message, _CHANGES):
+            self._changed.set()
 
     async def _list(self, client: Client) -> None:
         """Asks what there is."""
-        can = client.server_capabilities
-        found = [self._found(tool) for tool in (await client.list_tools()).tools] if can.tools else []
+        can, name = client.server_capabilities, self.config.name
+        found: list[Found] = []
         offers: list[Offer] = []
-        name = self.config.name
+        if can.tools:
+            async for tools in _pages(client.list_tools):
+                found += filter(None, map(self._found, tools.tools))
         if can.prompts:
-            for prompt in (await client.list_prompts()).prompts:
-                arguments = tuple(
-                    (part.name, _short(part.description), bool(part.required))
-                    for part in prompt.arguments or ()
-                )
-                offers.append(PromptOffer(name, prompt.name, _short(prompt.description), arguments))
+            async for prompts in _pages(client.list_prompts):
+                offers += (_prompt(name, prompt) for prompt in prompts.prompts)
         if can.resources:
-            for part in (await client.list_resources()).resources:
-                offers.append(ResourceOffer(name, str(part.uri), _short(part.name), _short(part.description)))
-        self.found = tuple(tool for tool in found if tool is not None)[:_MOST]
-        self.offers = tuple(offers[:_MOST])
+            async for resources in _pages(client.list_resources):
+                offers += (_resource(name, resource) for resource in resources.resources)
+        self.found, self.offers = tuple(found[:_MOST]), tuple(offers[:_MOST])
 
     def _found(self, tool: types.Tool) -> Found | None:
         schema = tool.input_schema
@@ -162,6 +185,28 @@ class Link:
         except (anyio.ClosedResourceError, anyio.BrokenResourceError, OSError) as error:
             self._lost.set()
             raise ToolError(f"The server {self.config.name} has gone.") from error
+
+
+async def _pages(fetch: Callable[..., Awaitable[P]]) -> AsyncIterator[P]:
+    """All pages of a list; a server that never comes to an end is left after many."""
+    cursor: str | None = None
+    for _ in range(_PAGES):
+        page = await fetch(cursor=cursor)
+        yield page
+        cursor = page.next_cursor
+        if not cursor:
+            return
+
+
+def _prompt(server: str, prompt: types.Prompt) -> PromptOffer:
+    arguments = tuple(
+        (part.name, _short(part.description), bool(part.required)) for part in prompt.arguments or ()
+    )
+    return PromptOffer(server, prompt.name, _short(prompt.description), arguments)
+
+
+def _resource(server: str, part: types.Resource) -> ResourceOffer:
+    return ResourceOffer(server, str(part.uri), _short(part.name), _short(part.description))
 
 
 def _short(text: str | None) -> str:
