@@ -24,7 +24,7 @@ FLOORS = Path(__file__).parent / "floors"
 RATE = 100
 """Tokens a second."""
 LETTERS = "QWERTYUIOPASDFGHJKLZXCVBNM" * 4
-_FRAME = re.compile(rb"\x1b\[\?2026h")
+_FRAME = re.compile(rb"\x1b\[\?2026l")
 
 
 @dataclass(frozen=True, slots=True)

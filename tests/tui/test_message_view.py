@@ -82,3 +82,22 @@ def test_folds_stay_as_they_are_when_the_reply_ends() -> None:
     view.toggle(view.frame.folds)
     view.update(replace(view.entry, message=replace(message, ending=Ending.COMPLETE)))
     assert "deep thoughts" in text_of(view)
+
+
+def test_a_word_changes_the_last_lines_and_nothing_above_them() -> None:
+    live = Message("r", None, Role.ASSISTANT, "")
+    view = MessageView(Entry(live, live=True), PaneLook.of(COLORS, 40, (1, 1, 1)))
+    view.make()
+    for text in ("One paragraph.\n\n", "Another.\n\n", "The "):
+        view.pacer.put(text, 0.0)
+        view.flush(9.0)
+    view.pacer.put("third", 0.0)
+    assert view.flush(9.0) >= view.cursor_line - 1
+    view.frame.set_waiting("no data for 3 s")
+    assert view.flush(9.0) >= view.cursor_line - 1
+    view.frame.put_reasoning("a thought")
+    assert view.flush(9.0) == 2
+    view.frame.put_reasoning(" and more")
+    assert view.flush(9.0) == 2
+    view.frame.set_card(0, Card(ToolCall("c", "tool", "{}"), CallState.RUNNING))
+    assert view.flush(9.0) >= view.cursor_line - 1

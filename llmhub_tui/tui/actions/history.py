@@ -13,13 +13,11 @@ from llmhub_tui.tui.actions.conversations import ConversationActions
 from llmhub_tui.tui.chat import ChatView
 from llmhub_tui.tui.desk import Unsent, read_unsent
 from llmhub_tui.tui.dialogs.line import LineDialog
-from llmhub_tui.tui.history.browser import Browser
-from llmhub_tui.tui.history.panel import HistoryPanel
-from llmhub_tui.tui.history.screen import HistoryScreen
 
 if TYPE_CHECKING:
     from llmhub_tui.session.session import Session
     from llmhub_tui.store.listing import Summary
+    from llmhub_tui.tui.history.browser import Browser
     from llmhub_tui.tui.library import Library
 
 
@@ -33,13 +31,15 @@ class HistoryActions(ConversationActions):
         """Shows the conversations beside the chat, or hides them."""
         if self.close_panel() or (library := self._library_or_say()) is None:
             return
+        from llmhub_tui.tui.history.panel import HistoryPanel  # not needed for the first frame: 10 ms
+
         panel = HistoryPanel(library, self.chat_screen.wall, everywhere=False, show=self._open_id())
         await self.chat_screen.mount(panel, before=0)
         panel.take_keys()
 
     def close_panel(self, *, focused: bool = False) -> bool:
         """Hides the side panel; says whether it was there. With `focused`, only if it has the keys."""
-        panels = self.chat_screen.query(HistoryPanel)
+        panels = self.chat_screen.query("HistoryPanel")
         if not panels or (focused and not panels.first().has_focus_within):
             return False
         panels.remove()
@@ -48,6 +48,9 @@ class HistoryActions(ConversationActions):
 
     def action_history(self) -> None:
         """Shows all conversations on a screen of their own, and searches in every message."""
+        from llmhub_tui.tui.history.panel import HistoryPanel  # not needed for the first frame: 10 ms
+        from llmhub_tui.tui.history.screen import HistoryScreen
+
         if (library := self._library_or_say()) is None or isinstance(self.screen, HistoryScreen):
             return
         panels = self.chat_screen.query(HistoryPanel)
@@ -56,7 +59,7 @@ class HistoryActions(ConversationActions):
 
     async def on_browser_opened(self, event: Browser.Opened) -> None:
         """Opens what was chosen, and gives the keys to the chat."""
-        if isinstance(self.screen, HistoryScreen):
+        if self.screen is not self.chat_screen:  # all conversations, on a screen of their own
             self.pop_screen()
         elif self.chat_screen.has_class("-narrow"):
             self.close_panel()
@@ -174,6 +177,8 @@ class HistoryActions(ConversationActions):
             return
         self._deleted = tuple(rest)
         self.notify(f"“{title}” is back.", markup=False)
+        from llmhub_tui.tui.history.browser import Browser  # loaded by now, if there is one
+
         for browser in self.screen.query(Browser):
             browser.read(keep=True, show=conversation_id)
 

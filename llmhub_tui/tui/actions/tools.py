@@ -6,8 +6,6 @@ from dataclasses import replace
 
 from llmhub_tui.domain.errors import ErrorKind
 from llmhub_tui.domain.plain import plain, plain_line
-from llmhub_tui.tools.mcp.offers import PromptOffer
-from llmhub_tui.tools.tool import ToolError
 from llmhub_tui.tui.actions.host import Host
 from llmhub_tui.tui.chat import ChatView
 from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
@@ -47,7 +45,9 @@ class ToolActions(Host):
             self.run_worker(self._take_offer(desk.servers), group="offers", exclusive=True)
 
     async def _take_offer(self, servers: Servers) -> None:
-        from llmhub_tui.tui.dialogs.offers import ArgumentsDialog, OffersDialog  # 20 ms, with the first one
+        from llmhub_tui.tools.mcp.offers import PromptOffer  # 20 ms, with the dialogs
+        from llmhub_tui.tools.tool import ToolError
+        from llmhub_tui.tui.dialogs.offers import ArgumentsDialog, OffersDialog
 
         offer = await self.push_screen_wait(OffersDialog(servers.offers()))
         arguments: dict[str, str] | None = {}

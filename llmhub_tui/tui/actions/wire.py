@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from llmhub_tui.domain.endings import Ending
 from llmhub_tui.domain.plain import plain_line
-from llmhub_tui.session.session import Session
 from llmhub_tui.tui.actions.host import Host
 
 if TYPE_CHECKING:
+    from llmhub_tui.session.session import Session
     from llmhub_tui.tui.player import MakeTurn
 
 

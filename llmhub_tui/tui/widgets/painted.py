@@ -43,6 +43,8 @@ class PaintedPane(ActingPane):
         self._look: PaneLook | None = None
         self._more_wanted = False
         """Whether lines are still being made for what can be seen."""
+        self._drawn = 0
+        """Lines that there were when this was last painted."""
         self._busy_with: set[str] = set()
 
     @property
@@ -117,8 +119,12 @@ class PaintedPane(ActingPane):
 
     def _show_from(self, top: int, before: int, first: int) -> None:
         """Paints the lines from `first` on, with `top` as the first that can be seen instead of `before`."""
-        height = self.size.height
+        height, total = self.size.height, self.messages.total if self.messages is not None else 0
         start = min(height, max(0, first - top))
+        end = (
+            min(height, max(total, self._drawn) - top) if first else height
+        )  # below it is nothing, as before
+        self._drawn = total
         if first and self.live is not None and 0 < top - before < height and can_shift(self):
             shift_up(self.app, self.region, top - before)
             self.place_at(top)
@@ -128,7 +134,7 @@ class PaintedPane(ActingPane):
             self.set_reactive(PaintedPane.scroll_target_y, float(top))
             self.scroll_y = top  # paints everything
         else:
-            self.refresh(Region(0, start, self.size.width, height - start))
+            self.refresh(Region(0, start, self.size.width, max(1, end - start)))
 
     def place_at(self, top: int) -> None:
         """Says which line is the first that can be seen, without painting."""

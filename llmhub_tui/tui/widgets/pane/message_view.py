@@ -157,7 +157,10 @@ class MessageView:
         if self._body is None or not self.made:
             self.make(until)
             return 0
-        first = self._refresh_frame() if self.frame.stale else self.body_top
+        foot, first = self.body_top + self.body_height, self.height
+        if self.frame.stale:
+            before, first = self.body_top, self._refresh_frame()
+            first = min(first, foot) if first < before or before != self.body_top else foot
         return min(first, self.body_top + self._body.advance(until))
 
     def code(self, number: int) -> str:
