@@ -140,7 +140,8 @@ async def allowed_address(host: str, port: int, allows: Callable[[str], bool]) -
         raise ToolError(f"there is no host {host}")
     for address in addresses:
         if not allows(address):
-            raise ToolError(f"{host} is {address}, which is no public address and is not fetched")
+            leads = "" if address == host else f" leads to {address}, which"
+            raise ToolError(f"{host}{leads} is no public address and is not fetched")
     return addresses[0]
 
 
