@@ -96,6 +96,7 @@ class _Launch:
         _prepare(self.flags, self.environ)
         # all of this takes 100 ms, which the first frame does not wait for
         from llmhub_tui.cli.connecting import Reconnector
+        from llmhub_tui.cli.refuge import open_library
         from llmhub_tui.cli.sessions import Sessions, fresh_conversation
         from llmhub_tui.cli.taps import Recording
         from llmhub_tui.cli.tooling import Workshop
@@ -103,13 +104,12 @@ class _Launch:
         from llmhub_tui.domain.wire_log import WireLog
         from llmhub_tui.export.files import FileExporter
         from llmhub_tui.session.late import LateClient
-        from llmhub_tui.store.library import Library
         from llmhub_tui.store.paths import data_directory
         from llmhub_tui.tui.desk import never_sent, read_unsent
         from llmhub_tui.tui.workspace import Workspace
 
         target = find_target(self.flags, self.environ)
-        library = Library(data_directory(self.environ))
+        library = open_library(data_directory(self.environ), needed=self.resume is not None)
         self.libraries.append(library)
         found, notice = self._resumed(library)
         conversation = found or fresh_conversation(never_sent(library.drafts))
@@ -162,17 +162,24 @@ class _Launch:
         return None, library.notice or (_CUT.format(title=title) if cut else "")
 
     def close(self) -> None:
-        """Writes what is left to write, and ends the demo."""
+        """Writes what is left to write, if need be elsewhere, and ends the demo."""
         if self.recording is not None:
             self.recording.close()
         for library in self.libraries:
             if not library.close():
-                reason = library.trouble or "the disk is busy"
-                Diagnostics().say(f"not everything could be saved: {reason}")
+                self._rescue(library)
         if self.desk is not None:
             self.desk.servers.close()
         if self.sessions is not None:
             self.sessions.target.close()
+
+    def _rescue(self, library: Library) -> None:
+        from llmhub_tui.cli.refuge import put_elsewhere  # loaded already, if there is anything to rescue
+
+        paths = put_elsewhere(library.unsaved(), library.path.parent)
+        kept = "It is kept; to take it in later: llmhub-chat history import " + " ".join(map(str, paths))
+        reason = library.trouble or "the disk is busy"
+        Diagnostics().say(f"not everything could be saved: {reason}", kept if paths else "")
 
 
 def _prepare(flags: Flags, environ: Mapping[str, str]) -> None:

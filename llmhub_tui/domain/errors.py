@@ -54,6 +54,10 @@ class StorageError(Exception):
     """The disk refused. The message says what and why in the user's terms."""
 
 
+class NewerFileError(StorageError):
+    """The file was made by a newer program; it is left untouched."""
+
+
 class ChatError(Exception):
     """A failure in terms that a user can act on.
 

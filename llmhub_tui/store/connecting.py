@@ -12,10 +12,15 @@ _BUSY_S: Final = 2.0
 """How long another program's write is waited for."""
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection for the calling thread; transactions are begun by hand. The file must be there."""
+def connect(path: Path, *, of_one_thread: bool = True) -> sqlite3.Connection:
+    """A connection for the calling thread, or for all; transactions are begun by hand.
+
+    The file must be there: one that was deleted under us is not made again by looking for it.
+    """
     address = f"{path.absolute().as_uri()}?mode=rw"
-    connection = sqlite3.connect(address, uri=True, timeout=_BUSY_S, isolation_level=None)
+    connection = sqlite3.connect(
+        address, uri=True, timeout=_BUSY_S, isolation_level=None, check_same_thread=of_one_thread
+    )
     connection.row_factory = sqlite3.Row
     connection.text_factory = _text  # one damaged byte must not make a conversation unreadable
     try:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from llmhub_tui.domain.errors import StorageError
+from llmhub_tui.domain.errors import NewerFileError, StorageError
 from llmhub_tui.store.checksums import mark_wrong, marked
 from llmhub_tui.store.connecting import connect, make_index_anew, said
 from llmhub_tui.store.paths import private_directory, private_file
@@ -132,7 +132,7 @@ def _migrate(path: Path) -> None:
     with closing(connect(path)) as connection:
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         if version > VERSION:
-            raise StorageError(
+            raise NewerFileError(
                 f"{path} was made by a newer llmhub-chat (version {version} of the file; this one knows "
                 f"{VERSION}) and is left untouched; upgrade, or set LLMHUB_DATA_DIR to another folder"
             )

@@ -54,7 +54,7 @@ class Disk:
         with self._watching:  # `data_version` tells what is new to one connection, so that it is kept
             try:
                 if self._watch is None:
-                    self._watch = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+                    self._watch = connect(self.path, of_one_thread=False)
                 return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
             except sqlite3.Error as error:
                 raise said(error, self.path) from error

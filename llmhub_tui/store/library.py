@@ -45,8 +45,12 @@ _FRAGMENTS: Final = f"SELECT reply, text, reasoning FROM fragments WHERE reply I
 class Library:
     """Reads in the caller's thread, writes in its own. It is a session's recorder as well."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, exile: str = "") -> None:
         """Opens or makes the file in a folder.
+
+        Args:
+            directory: of the file.
+            exile: why it is in this folder and not where it will be looked for.
 
         Raises:
             StorageError: if it can't be used.
@@ -54,32 +58,40 @@ class Library:
         prepared = prepare(directory / FILE_NAME, time.strftime("%Y%m%d-%H%M%S"))
         self.path = prepared.path
         self.notice = prepared.notice
-        self.warning = ""
+        self._damage = ""
         """What was found out about the file since it was opened."""
         self._inspection: threading.Thread | None = None
-        if not prepared.inspected:
-            self._inspection = threading.Thread(target=self._inspect, name="inspection", daemon=True)
-            self._inspection.start()
         self._token = own_token()
         self._disk = Disk(self.path)
         self._writer = self._disk.writer
         self._writer.when_replaced = self._put_last
+        self._exile = exile
         self._last: Conversation | None = None
         """The conversation that was last said something in."""
+        self._pending: dict[str, Conversation] = {}
+        """Conversations of which perhaps not all is on the disk."""
         self.listing = Listing(self._disk)
         self.search = Search(self._disk)
         self.drafts = Drafts(self._disk)
         self.prompts = Prompts(self._disk)
+        if not prepared.inspected:
+            self._inspection = threading.Thread(target=self._inspect, name="inspection", daemon=True)
+            self._inspection.start()
 
     @property
     def trouble(self) -> str | None:
         """Why nothing can be written at the moment; what was to be written is kept."""
-        return self._writer.trouble
+        return self._exile or self._writer.trouble or self._damage or None
+
+    def unsaved(self) -> list[Conversation]:
+        """The conversations that are not on the disk as they are here."""
+        return list(self._pending.values())
 
     async def begin(self, conversation: Conversation, messages: Sequence[Message]) -> None:
         """See `session.ports.Recorder`: durable before it returns."""
         now = time.time()
         self._last = conversation
+        self._pending[conversation.id] = conversation
 
         def write(connection: sqlite3.Connection) -> None:
             put_head(connection, conversation, now)
@@ -103,6 +115,7 @@ class Library:
             put_head(connection, conversation, now)
             put_message(connection, conversation.id, reply, "")
             connection.execute("DELETE FROM fragments WHERE reply = ?", (reply.id,))
+            self._pending.pop(conversation.id, None)
 
         await asyncio.wrap_future(self._writer.submit(write))
 
@@ -216,10 +229,7 @@ class Library:
         if is_damaged(self.path):
             with suppress(StorageError):
                 private_file(damage_mark(self.path))
-            self.warning = (
-                "The saved conversations are damaged. "
-                "Quit and start again: what can be read will be recovered."
-            )
+            self._damage = "the file is damaged; what can be read of it is recovered at the next start"
 
     def _put_last(self, connection: sqlite3.Connection) -> None:
         """Saves the conversation that is going on in a file that took the place of the old one."""

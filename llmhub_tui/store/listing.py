@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,20 +66,17 @@ class Listing:
         Raises:
             StorageError: if the disk refuses.
         """
-        where = "deleted_at IS NULL" + ("" if archived else " AND archived = 0")
-        wanted = [word.lower() for word in words.split()]
-
-        def holds(title: str, tags: str | None) -> bool:
-            there = f"{title}\n{tags or ''}".lower()
-            return all(word in there for word in wanted)
-
-        if wanted:
-            where += (
-                " AND holds(title, (SELECT group_concat(tag, char(10)) FROM tags WHERE conversation = id))"
-            )
+        where = "WHERE deleted_at IS NULL" + ("" if archived else " AND archived = 0")
         with self._disk.reading() as connection:
-            connection.create_function("holds", 2, holds, deterministic=True)
-            return _summaries(connection, f"WHERE {where} {_ORDER}", (limit, offset))
+            if not words.split():
+                return _summaries(connection, f"{where} {_ORDER}", (limit, offset))
+            found = list(_holding(connection, words, where))
+            wanted = found[offset : offset + limit] if limit >= 0 else found[offset:]
+            return _summaries(
+                connection,
+                f"WHERE id IN (SELECT value FROM json_each(?)) {_ORDER}",
+                (json.dumps(wanted), -1, 0),
+            )
 
     def summary(self, conversation_id: str) -> Summary | None:
         """One conversation, deleted or not; `None` where it is not there."""
@@ -179,6 +177,18 @@ class Listing:
 
         self._disk.write(write)
         return int(count[0]["n"])
+
+
+def _holding(connection: sqlite3.Connection, words: str, where: str) -> Iterator[str]:
+    """The ids of the conversations with all these words in their title or tags, in the list's order."""
+    wanted = [word.lower() for word in words.split()]
+    tags: dict[str, str] = {}
+    for row in connection.execute("SELECT conversation, tag FROM tags"):
+        tags[row["conversation"]] = f"{tags.get(row['conversation'], '')}\n{row['tag']}"
+    for row in connection.execute(f"SELECT id, title FROM conversations {where} {_ORDER}", (-1, 0)):
+        there = f"{row['title']}{tags.get(row['id'], '')}".lower()
+        if all(word in there for word in wanted):
+            yield row["id"]
 
 
 def _summaries(connection: sqlite3.Connection, where: str, values: tuple[object, ...]) -> list[Summary]:

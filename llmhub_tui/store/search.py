@@ -21,6 +21,9 @@ _GRAM: Final = 3
 _MOST_GRAMS: Final = 300
 """Entries that a short term may stand for; one with more is so common that a scan finds it soon."""
 _ROLES: Final = frozenset(role.value for role in Role)
+_SCANNED: Final = 2000
+"""Candidates that are looked at for short terms before the index is asked for them."""
+_LAST: Final = 1 << 62
 _BEFORE: Final = 40
 _LENGTH: Final = 200
 _MOST_SPANS: Final = 20
@@ -81,53 +84,69 @@ class Search:
 
 
 def _hits(connection: sqlite3.Connection, terms: Sequence[str], conversation_id: str) -> Iterator[Hit]:
-    clauses: list[str] = []
-    unchecked: list[str] = []
-    for term in terms:
-        if len(term) >= _GRAM:
-            clauses.append(_quoted(term))
-            continue
+    """The hits, the newest first.
+
+    Short terms are looked for in the texts themselves at first, since most are found at once; where they
+    turn out to be rare, the index is asked for all of its entries that begin with them.
+    """
+    patterns = [re.compile(re.escape(term), re.IGNORECASE) for term in terms]
+    clauses = [_quoted(term) for term in terms if len(term) >= _GRAM]
+    short = [(term, pattern) for term, pattern in zip(terms, patterns, strict=True) if len(term) < _GRAM]
+    unchecked = [pattern for _, pattern in short]
+    below = _LAST
+    for number, row in enumerate(_rows(connection, clauses, conversation_id, below), 1):
+        if all(pattern.search(row["text"]) for pattern in unchecked):
+            yield _hit(row, patterns)
+        if short and number == _SCANNED:
+            below = row["number"]
+            break
+    else:
+        return
+    for term, pattern in short:
         grams = _grams(connection, term)
         if not grams:
             return
-        if len(grams) > _MOST_GRAMS:
-            unchecked.append(term)
-        else:
+        if len(grams) <= _MOST_GRAMS:
             clauses.append(f"({' OR '.join(map(_quoted, grams))})")
-    patterns = [re.compile(re.escape(term), re.IGNORECASE) for term in terms]
-    must = [re.compile(re.escape(term), re.IGNORECASE) for term in unchecked]
-    for row in _rows(connection, " AND ".join(clauses), conversation_id):
-        text = row["text"]
-        if all(pattern.search(text) for pattern in must):
-            snippet, spans = snippet_of(text, patterns)
-            yield Hit(
-                row["conversation"],
-                row["title"],
-                bool(row["archived"]),
-                row["id"],
-                Role(row["role"]) if row["role"] in _ROLES else Role.ASSISTANT,
-                row["created_at"],
-                snippet,
-                spans,
-            )
+            unchecked.remove(pattern)
+    for row in _rows(connection, clauses, conversation_id, below):
+        if all(pattern.search(row["text"]) for pattern in unchecked):
+            yield _hit(row, patterns)
 
 
-def _rows(connection: sqlite3.Connection, match: str, conversation_id: str) -> Iterable[sqlite3.Row]:
+def _hit(row: sqlite3.Row, patterns: Sequence[re.Pattern[str]]) -> Hit:
+    snippet, spans = snippet_of(row["text"], patterns)
+    return Hit(
+        row["conversation"],
+        row["title"],
+        bool(row["archived"]),
+        row["id"],
+        Role(row["role"]) if row["role"] in _ROLES else Role.ASSISTANT,
+        row["created_at"],
+        snippet,
+        spans,
+    )
+
+
+def _rows(
+    connection: sqlite3.Connection, clauses: Sequence[str], conversation_id: str, below: int
+) -> Iterable[sqlite3.Row]:
     """Candidates, the newest first; read one by one, so that whoever has enough can stop."""
-    source = "search CROSS JOIN messages ON messages.number = search.rowid" if match else "messages"
-    where = ["deleted_at IS NULL"]
-    values: list[str] = []
-    if match:
+    number = "search.rowid" if clauses else "messages.number"
+    source = "search CROSS JOIN messages ON messages.number = search.rowid" if clauses else "messages"
+    where = ["deleted_at IS NULL", f"{number} < ?"]
+    values: list[str | int] = [below]
+    if clauses:
         where.append("search MATCH ?")
-        values.append(match)
+        values.append(" AND ".join(clauses))
     if conversation_id:
         where.append("conversation = ?")
         values.append(conversation_id)
     return connection.execute(
-        "SELECT conversation, title, archived, messages.id, role, messages.created_at, "
+        "SELECT conversation, title, archived, messages.number, messages.id, role, messages.created_at, "
         "(SELECT rtrim(text, char(10)) FROM searchable WHERE searchable.number = messages.number) AS text "
         f"FROM {source} CROSS JOIN conversations ON conversations.id = conversation "
-        f"WHERE {' AND '.join(where)} ORDER BY {'search.rowid' if match else 'messages.number'} DESC",
+        f"WHERE {' AND '.join(where)} ORDER BY {number} DESC",
         values,
     )
 

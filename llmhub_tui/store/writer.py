@@ -184,7 +184,8 @@ class Writer:
                 rescue(self._connection, self._path)  # all of it is still in the file that we hold open
             self._disconnect()
         if self._connection is None:
-            if not self._path.exists():
+            is_other = self._file is not None and self._file != identity(self._path)
+            if is_other or not self._path.exists():  # perhaps a file that has no tables yet
                 prepare(self._path, time.strftime("%Y%m%d-%H%M%S"))
             self._connection = connect(self._path)
             found = identity(self._path)

@@ -30,7 +30,7 @@ class Place:
 
     def chat(self, url: str, *arguments: str) -> Terminal:
         """Starts the chat, of which the first frame may not be there yet."""
-        env = isolated(self.home, LLMHUB_DATA_DIR=str(self.data))
+        env = isolated(self.home, LLMHUB_DATA_DIR=str(self.data), PYTHONDONTWRITEBYTECODE="1")
         return Terminal(["--base-url", url, "-m", "speaker", *arguments], env=env, cwd=self.home)
 
     def integrity(self) -> str:

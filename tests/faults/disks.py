@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from support.terminal import Terminal
@@ -20,9 +20,11 @@ _WORDS = 400
 _QUIT = "\x11"
 
 
-def _speak(terminal: Terminal, prompt: str = "speak") -> None:
+def _begin(terminal: Terminal) -> None:
+    """One whole turn, after which everything is loaded and open."""
     terminal.wait_for("ready")
-    terminal.send(f"{prompt}\r")
+    terminal.send("first\r")
+    terminal.wait_for("done ·", timeout=60)
 
 
 def _all_saved(place: Place, terminal: Terminal) -> None:
@@ -30,6 +32,7 @@ def _all_saved(place: Place, terminal: Terminal) -> None:
     terminal.wait_until(lambda text: "Not saved" not in text)
     terminal.send(_QUIT)
     assert terminal.exit_status() == 0
+    assert place.prompts() == ["first", "second"]
     assert place.kept() == _WORDS
     assert place.integrity() == "ok"
 
@@ -38,15 +41,13 @@ def file_size_limit(home: Path) -> None:
     """`RLIMIT_FSIZE` refuses every byte more, and is lifted later."""
     place = Place(home)
     with Speaker(_WORDS) as speaker, place.chat(speaker.url) as terminal:
-        terminal.wait_for("ready")
-        process = terminal.process
-        soft, hard = resource.prlimit(process, resource.RLIMIT_FSIZE)
-        resource.prlimit(process, resource.RLIMIT_FSIZE, (1024, hard))
-        _speak(terminal)
-        terminal.wait_for("Not saved", "done ·")
-        resource.prlimit(process, resource.RLIMIT_FSIZE, (soft, hard))
+        _begin(terminal)
+        soft, hard = resource.prlimit(terminal.process, resource.RLIMIT_FSIZE)
+        resource.prlimit(terminal.process, resource.RLIMIT_FSIZE, (1024, hard))
+        terminal.send("second\r")
+        terminal.wait_for("Not saved", "done ·", "w00399")
+        resource.prlimit(terminal.process, resource.RLIMIT_FSIZE, (soft, hard))
         _all_saved(place, terminal)
-        assert place.prompts() == ["speak"]
 
 
 def can_mount() -> bool:
@@ -74,64 +75,62 @@ def full_disk(home: Path) -> None:
     """A disk without room, on which room is made later."""
     place = Place(home)
     with (
-        tiny_disk(place.data, "1m"),
+        tiny_disk(place.data, "2m"),
         Speaker(_WORDS) as speaker,
         place.chat(speaker.url) as terminal,
     ):
-        terminal.wait_for("ready")
+        _begin(terminal)
         ballast = place.data / "ballast"
-        with ballast.open("wb", buffering=0) as file:
-            try:
-                while True:
-                    file.write(bytes(4096))
-            except OSError:
-                pass
-        _speak(terminal)
+        with ballast.open("wb", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(bytes(4096))
+        terminal.send("second\r")
         terminal.wait_for("Not saved", "is full", "done ·")
         ballast.unlink()
         _all_saved(place, terminal)
-        assert place.prompts() == ["speak"]
 
 
 def locked_for_long(home: Path) -> None:
     """Another program holds the file for longer than we wait."""
     place = Place(home)
     with Speaker(_WORDS) as speaker, place.chat(speaker.url) as terminal:
-        terminal.wait_for("ready")
+        _begin(terminal)
         with closing(sqlite3.connect(place.file, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            _speak(terminal)
+            terminal.send("second\r")
             terminal.wait_for("Not saved", "another program is writing", "done ·")
             other.execute("ROLLBACK")
         _all_saved(place, terminal)
-        assert place.prompts() == ["speak"]
 
 
 def deleted_under_us(home: Path) -> None:
     """The file and its companions are removed in the middle of a reply."""
     place = Place(home)
     with Speaker(_WORDS) as speaker, place.chat(speaker.url) as terminal:
-        _speak(terminal, "first")
-        terminal.wait_for("done ·")
+        _begin(terminal)
         terminal.send("second\r")
-        terminal.wait_until(lambda text: "w00050" in text and "streaming" in text)
+        terminal.wait_for("streaming")
         for path in place.data.glob("chats.db*"):
             path.unlink()
         terminal.wait_for("done ·")
         _all_saved(place, terminal)
-        assert place.prompts() == ["first", "second"]
 
 
-def read_only_folder(home: Path) -> None:
+def folder_in_the_way(home: Path) -> None:
     """Nothing can be made where the conversations should go: the chat works, and says so."""
     place = Place(home)
     place.data.parent.mkdir(parents=True, exist_ok=True)
     place.data.write_text("a file in the way of the folder")
     with Speaker(_WORDS) as speaker, place.chat(speaker.url) as terminal:
-        terminal.wait_for("ready", "Not saved")
+        terminal.wait_for("Not saved")
         terminal.send("speak\r")
         terminal.wait_for("done ·", "w00399", "Not saved")
         terminal.send(_QUIT)
-        terminal.wait_for("Write it elsewhere")
-        terminal.send("\t\r")
+        terminal.wait_for("Write it into a file elsewhere?")
+        terminal.send("\r")
+        terminal.wait_for("speak.md")
+        terminal.send("\r")
         assert terminal.exit_status() == 0
+    kept = (home / "speak.md").read_text(encoding="utf-8")
+    assert "w00000" in kept
+    assert "w00399" in kept

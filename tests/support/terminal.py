@@ -71,7 +71,8 @@ class Terminal:
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
         self._news = threading.Condition()
-        self._emulate = emulate
+        self.emulating = emulate
+        """Whether the screen follows; without it, output is only recorded, as fast as it comes."""
         self.recorded = bytearray()
         self.child = pexpect.spawn(
             sys.executable,
@@ -109,7 +110,7 @@ class Terminal:
                     self.child.send(answer)
             with self._news:
                 self.recorded += data
-                if self._emulate:
+                if self.emulating:
                     self._stream.feed(_UNKNOWN.sub(b"", data))
                 self._news.notify_all()
         with self._news:
