@@ -11,6 +11,7 @@ from support.app import Stage, until_idle, until_open, until_screen
 from support.memory import MemoryLibrary
 from support.scripted import HANG, Step, saying
 from support.talks import talk
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -231,3 +232,17 @@ async def test_a_prompt_that_was_taken_back_before_it_could_be_sent_is_in_the_co
         await until_open(pilot)
         await until_saved(pilot, stage, {"c": "early"})
     assert stage.client.requests == []
+
+
+async def test_what_is_typed_right_behind_enter_is_the_next_prompt() -> None:
+    stage = Stage([saying("ok")])
+    async with stage.app.run_test() as pilot:
+        await until_open(pilot)
+        composer = stage.app.chat.composer
+        composer.insert("one")
+        for key in ("enter", "t", "w", "o", "ctrl+j", "x"):  # all at once, before anything is handled
+            composer.post_message(events.Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+        await until_idle(pilot)
+        assert composer.text == "two\nx"
+    assert [request.messages[0].text for request in stage.client.requests] == ["one"]

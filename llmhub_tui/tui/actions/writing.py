@@ -116,9 +116,12 @@ class WritingActions(Host):
             return
         self.desk.write(event.text)
         edits = self.desk.ladder.here.edits
+        ahead = typed_after(event.text, self.chat.composer.text)
         text = event.text.strip("\n")
         self.desk.hold()
         self.desk.clear()
+        if ahead:
+            self.desk.write(self.desk.ladder.here.text + ahead)
         self.show_writing()
 
         async def make(session: Session) -> Turn:
@@ -129,7 +132,7 @@ class WritingActions(Host):
 
         def unsent() -> None:
             self.desk.release()
-            self.chat.composer.put(text)
+            self.chat.composer.put(text + self.chat.composer.text)
 
         self.chat.start(make, unsent)
 
@@ -157,3 +160,8 @@ class WritingActions(Host):
             self._sent = tuple(dict.fromkeys((text, *self._sent)))[:_MOST_OLDER]
             if self.workspace is not None:
                 self.workspace.library.prompts.add(text)
+
+
+def typed_after(sent: str, now: str) -> str:
+    """What was typed behind a text after it was sent; all that is there, where it is another text by now."""
+    return now.removeprefix(sent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -13,6 +13,8 @@ from textual.widgets import TextArea
 
 from llmhub_tui.domain.plain import plain
 
+_NEW_LINE: Final = ("shift+enter", "alt+enter", "ctrl+j")
+
 
 class Composer(TextArea):
     """Where a prompt is written: Enter sends it, and Shift, Alt or Ctrl make a new line."""
@@ -20,7 +22,7 @@ class Composer(TextArea):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Send", id="composer.send", tooltip="Send the prompt", show=False),
         Binding(
-            "shift+enter,alt+enter,ctrl+j",
+            ",".join(_NEW_LINE),
             "newline",
             "New line",
             id="composer.newline",
@@ -122,11 +124,17 @@ class Composer(TextArea):
         self.replace("\n", start, end)
 
     def on_key(self, event: events.Key) -> None:
-        """Keeps Enter for sending; the editor would break the line."""
-        if event.key == "enter":
+        """Keeps Enter for sending; the editor would break the line.
+
+        What breaks one is done here as well: a binding would come after the letters that follow the key.
+        """
+        if event.key == "enter" or event.key in _NEW_LINE:
             event.prevent_default()
             event.stop()
-            self.action_submit()
+            if event.key == "enter":
+                self.action_submit()
+            else:
+                self.action_newline()
 
     def on_paste(self, event: events.Paste) -> None:
         """Takes a paste as text: what could drive the terminal is made visible, and nothing is sent."""
