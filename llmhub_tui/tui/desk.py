@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from llmhub_tui.tui.pastes import Pastes
 from llmhub_tui.tui.widgets.ladder import Ladder, Rung
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Desk:
         """Begins with a sheet that belongs to no conversation yet."""
         self.drafts: Drafts | None = None
         """Where unsent text is kept; `None` until it is known."""
+        self.pastes = Pastes()
+        """Long texts in what is written, which holds marks instead of them."""
         self._id = ""
         self._ladders: dict[str, Ladder] = {"": Ladder(Rung(""))}
         self._changed = False
@@ -63,9 +66,9 @@ class Desk:
         return self._ladders[self._id]
 
     def text(self, conversation_id: str) -> str:
-        """What is being written in a conversation."""
+        """What is being written in a conversation, with what was pasted into it."""
         ladder = self._ladders.get(conversation_id)
-        return ladder.here.text if ladder is not None else ""
+        return self.pastes.unfold(ladder.here.text) if ladder is not None else ""
 
     def knows(self, conversation_id: str) -> bool:
         """Whether a conversation was opened before, so that its text need not be read."""
@@ -81,7 +84,9 @@ class Desk:
         pushed = ""
         first = self._ladders.pop("", None)
         if not self.knows(conversation_id):
-            draft, above = unsent.draft, unsent.above
+            draft, above = self.pastes.fold(unsent.draft), unsent.above
+            if above is not None:
+                above = replace(above, text=self.pastes.fold(above.text))
             if first is not None and first.here.text:  # typed before anything was loaded
                 pushed, draft = draft, first.here.text
                 self._changed = True
@@ -143,9 +148,10 @@ class Desk:
         if self.drafts is None:
             return
         ladder = self._ladders[conversation_id]
-        self.drafts.save(conversation_id, ladder.draft.text)
+        self.drafts.save(conversation_id, self.pastes.unfold(ladder.draft.text))
         at, _ = ladder.place
-        above = f"{ladder.here.edits}\n{ladder.here.text}" if at and ladder.here.text else ""
+        text = self.pastes.unfold(ladder.here.text)
+        above = f"{ladder.here.edits}\n{text}" if at and text else ""
         if above or conversation_id in self._saved_above:
             self.drafts.save(conversation_id + _ASIDE, above)
             self._saved_above.add(conversation_id)

@@ -21,6 +21,10 @@ class Listing(Protocol):
         """Conversations: pinned ones first, then the one that was used last."""
         ...
 
+    def cut(self) -> Sequence[Summary]:
+        """The conversations with a reply that a crash has cut and that nobody has looked at since."""
+        ...
+
     def summary(self, conversation_id: str) -> Summary | None:
         """One conversation."""
         ...

@@ -44,7 +44,7 @@ def until_kept(home: Path, text: str) -> None:
 def test_what_was_never_sent_is_in_the_composer_after_a_kill(server: DemoServer, tmp_path: Path) -> None:
     with chat(tmp_path, server) as terminal:
         terminal.wait_for("ready")
-        terminal.send("a thought\nwith two lines")
+        terminal.send("a thought\x1b\rwith two lines")  # Alt+Enter
         until_kept(tmp_path, "a thought\nwith two lines")
         terminal.kill()
     with chat(tmp_path, server) as terminal:

@@ -66,6 +66,10 @@ class EmptyListing:
         """Nothing."""
         return []
 
+    def cut(self) -> list[Summary]:
+        """Nothing."""
+        return []
+
     def summary(self, conversation_id: str) -> Summary | None:
         """Nothing."""
         return None

@@ -11,8 +11,10 @@ from textual.widgets import TextArea
 
 from llmhub_tui.domain.errors import StorageError
 from llmhub_tui.domain.messages import Role
+from llmhub_tui.domain.plain import plain
 from llmhub_tui.tui.actions.host import Host
 from llmhub_tui.tui.clipboard import copy_text
+from llmhub_tui.tui.terminal.keyboard import LargePaste
 from llmhub_tui.tui.widgets.composer import Composer
 from llmhub_tui.tui.widgets.ladder import Rung
 
@@ -36,6 +38,18 @@ class WritingActions(Host):
         """Has what is typed saved soon."""
         if event.text_area is self.chat.composer and self.desk.write(event.text_area.text):
             self._saving = self._saving or self.set_timer(_SAVE_S, self.save_draft)
+
+    async def on_large_paste(self, event: LargePaste) -> None:
+        """Takes a paste that is too long for the editor: a mark stands for it, and all of it is sent."""
+        if self.screen is not self.chat_screen:
+            self.notify("This is too long to be pasted here.", severity="warning", markup=False)
+            return
+        text = await asyncio.to_thread(lambda: plain(event.data.decode("utf-8", "replace")))
+        composer = self.chat.composer
+        composer.replace(self.desk.pastes.fold(text), *composer.selection, maintain_selection_offset=False)
+        composer.focus()
+        if event.cut:
+            self.notify("The paste was longer than can be taken; its end is missing.", markup=False)
 
     def save_draft(self) -> None:
         """Has what is written saved now."""
@@ -61,7 +75,7 @@ class WritingActions(Host):
         session = self.chat.session
         prompt = session.conversation.last(Role.USER) if session is not None else None
         if prompt is not None and not self.desk.ladder.here.text:
-            rungs.append(Rung(prompt.text, prompt.id))
+            rungs.append(Rung(self.desk.pastes.fold(prompt.text), prompt.id))
         known: list[str] = list(self._sent)
         if self.workspace is not None:
             with suppress(StorageError):  # the history is a convenience; the banner tells of the disk
@@ -86,7 +100,8 @@ class WritingActions(Host):
         if self.chat.session is None:
             return
         self.leave_rung()
-        self.desk.climb([Rung(self.chat.session.conversation[prompt_id].text, prompt_id)])
+        text = self.chat.session.conversation[prompt_id].text
+        self.desk.climb([Rung(self.desk.pastes.fold(text), prompt_id)])
         self.desk.ladder.step(1)
         self.show_writing()
         self.chat.composer.focus()
@@ -117,7 +132,7 @@ class WritingActions(Host):
         self.desk.write(event.text)
         edits = self.desk.ladder.here.edits
         ahead = typed_after(event.text, self.chat.composer.text)
-        text = event.text.strip("\n")
+        text = self.desk.pastes.unfold(event.text).strip("\n")
         self.desk.hold()
         self.desk.clear()
         if ahead:
@@ -127,12 +142,12 @@ class WritingActions(Host):
         async def make(session: Session) -> Turn:
             turn = await (session.edit(edits, text) if edits else session.send(text))
             self.desk.release(session.conversation.id)
-            self.remember(text)
+            self.remember(event.text)
             return turn
 
         def unsent() -> None:
             self.desk.release()
-            self.chat.composer.put(text + self.chat.composer.text)
+            self.chat.composer.put(event.text + self.chat.composer.text)
 
         self.chat.start(make, unsent)
 
@@ -159,7 +174,7 @@ class WritingActions(Host):
         if text.strip():
             self._sent = tuple(dict.fromkeys((text, *self._sent)))[:_MOST_OLDER]
             if self.workspace is not None:
-                self.workspace.library.prompts.add(text)
+                self.workspace.library.prompts.add(self.desk.pastes.unfold(text))
 
 
 def typed_after(sent: str, now: str) -> str:

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from llmhub_tui.domain.errors import StorageError
-from llmhub_tui.tui.history.feed import Wish, read_page
+from llmhub_tui.tui.history.feed import Wish, read_page, recover_cut
 from llmhub_tui.tui.history.keyline import KeyLine
 from llmhub_tui.tui.history.listed import HistoryList
 
@@ -150,6 +150,8 @@ class Browser(Vertical):
         wish = self._wish
         try:
             version = await asyncio.to_thread(self._library.listing.version)
+            if wish.everywhere and self._version < 0:
+                await asyncio.to_thread(recover_cut, self._library)
             page = await asyncio.to_thread(read_page, self._library, wish, self._wall())
         except StorageError as error:
             self.notify(f"The saved conversations cannot be read: {error}", severity="error", markup=False)

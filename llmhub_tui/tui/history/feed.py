@@ -40,6 +40,16 @@ class Page:
     """Whether there are more than were read."""
 
 
+def recover_cut(library: Library) -> None:
+    """Makes messages of replies that a crash has cut, so that they are found as well; may block.
+
+    Raises:
+        StorageError: if the disk refuses.
+    """
+    for summary in library.listing.cut():
+        library.load(summary.id)
+
+
 def read_page(library: Library, wish: Wish, now: float) -> Page:
     """Reads what the list should show; may block.
 

@@ -32,6 +32,10 @@ _REPLY: Final = re.compile(
     r"\x1b\[[?>=][\d;]*(?:[A-Za-z]|\$[^y\W])"  # device attributes, key flags, and the like
     r"|\x1b[\]P_^X][^\x07\x1b]*(?:\x07|\x1b\\)"  # colors, names, clipboards
 )
+_ALT_ENTER: Final = "\x1b\r"
+"""What most terminals send for Alt+Enter; Textual's parser would take it for Escape and Enter."""
+_ALT_ENTER_NAMED: Final = "\x1b[13;3u"
+"""The same key in the protocol that names keys, which the parser knows."""
 _POINTER: Final = re.compile(r"\x1b\[<[\d;-]+[mM]|\x1b\[[IO]")
 """The mouse, and the terminal's window getting and losing the focus."""
 _SEQUENCE: Final = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1bO?.?|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -139,7 +143,7 @@ class Keyboard:
             yield from self._trailing(text)
             return
         if "\x1b" in text:
-            text = _REPLY.sub("", text)
+            text = _REPLY.sub("", text).replace(_ALT_ENTER, _ALT_ENTER_NAMED)
         elif len(text) >= _FLOOD:
             yield events.Paste(_lines(text))
             return
