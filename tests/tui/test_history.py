@@ -143,7 +143,7 @@ async def test_a_conversation_is_renamed_pinned_tagged_and_archived(library: Lib
         await pilot.press("ctrl+b")
         await until_listed(pilot, "Sourdough")
         stage.app.screen.query_one(HistoryList).go_to("bread")
-        await pilot.press("f2")
+        await pilot.press("f5")
         await until_screen(pilot, LineDialog)
         await pilot.press(*"Bread", "enter")
         await until_listed(pilot, "▌ Bread")

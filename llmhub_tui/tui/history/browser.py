@@ -27,9 +27,9 @@ _WATCH_S: Final = 1.0
 
 
 _KEYS: Final = (
-    "F2 rename",
     "F3 pin",
     "F4 tags",
+    "F5 rename",
     "F6 archive",
     "F7 archived",
     "F8 delete",
@@ -52,7 +52,7 @@ class Browser(Vertical):
         _key("ctrl+home", "move('end', -1)", "First", "first", "To the first row"),
         _key("ctrl+end", "move('end', 1)", "Last", "last", "To the last row"),
         _key("enter", "open", "Open", "open", "Open this conversation"),
-        _key("f2", "change('rename')", "Rename", "rename", "Give it another title"),
+        _key("f5", "change('rename')", "Rename", "rename", "Give it another title"),
         _key("f3", "change('pin')", "Pin", "pin", "Keep it at the top, or no longer"),
         _key("f4", "change('tag')", "Tags", "tag", "Give it tags"),
         _key("f6", "change('archive')", "Archive", "archive", "Take it out of the list, or put it back"),
