@@ -46,22 +46,25 @@ class Asker:
         """The user's answer; asked for when the user looks at the conversation."""
         if self._app is None:
             return Answer.NO
-        async with self._busy:
-            await self._in_view(self._app, conversation)
-            return await _answer(self._app, request, self._clock)
+        while True:
+            await _until_in_view(self._app, conversation)
+            async with self._busy:
+                if _in_view(self._app, conversation):
+                    return await _answer(self._app, request, self._clock)
 
-    async def _in_view(self, app: Host, conversation: Conversation) -> None:
-        told = False
-        while app.chat.session is not None and app.chat.session.conversation is not conversation:
-            if not told:
-                title = plain_line(conversation.title, 60) or "Another conversation"
-                app.notify(f"{title}: a tool wants to run. Open it to answer.", markup=False, timeout=10)
-                told = True
-            self._busy.release()  # whoever is in view may ask meanwhile
-            try:
-                await asyncio.sleep(_LOOK_S)
-            finally:
-                await self._busy.acquire()
+
+def _in_view(app: Host, conversation: Conversation) -> bool:
+    session = app.chat.session
+    return session is None or session.conversation is conversation
+
+
+async def _until_in_view(app: Host, conversation: Conversation) -> None:
+    """Returns when the user looks at a conversation; says once that it waits."""
+    if not _in_view(app, conversation):
+        title = plain_line(conversation.title, 60) or "Another conversation"
+        app.notify(f"{title}: a tool wants to run. Open it to answer.", markup=False, timeout=10)
+    while not _in_view(app, conversation):
+        await asyncio.sleep(_LOOK_S)
 
 
 class PersonGate:

@@ -124,6 +124,8 @@ class ConversationView(Vertical):
         if player is not self.player:
             return
         match event:
+            case TurnStarted(reply) if reply.ending is not None:  # its calls are answered now
+                self.transcript.update(self._entry(reply))
             case TurnStarted() | RoundStarted():
                 self.sync()
             case ReplyFinished(reply):

@@ -13,8 +13,10 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from llmhub_tui.domain.chunks import FinishChunk, OpenedChunk, ToolCallChunk
+from llmhub_tui.domain.conversation import Conversation
+from llmhub_tui.domain.endings import Ending
 from llmhub_tui.domain.errors import ChatError, ErrorKind
-from llmhub_tui.domain.messages import Role
+from llmhub_tui.domain.messages import Failure, Message, Role, ToolCall
 from llmhub_tui.tools.tool import Arguments, Tool
 from llmhub_tui.tools.toolbox import Toolbox
 from llmhub_tui.tui.app import ChatApp
@@ -255,6 +257,24 @@ async def test_without_offers_and_within_a_text_a_slash_is_a_slash() -> None:
         assert stage.app.chat.composer.text == "a/"
 
 
+async def test_continue_answers_the_calls_of_a_turn_that_had_gone_on_for_too_long() -> None:
+    call = ToolCall("a", "calculator", '{"expression": "6 * 7"}')
+    prompt = Message("p", None, Role.USER, "x")
+    failure = Failure("rounds", "the model has asked for tools 20 times in a row")
+    reply = Message("r", "p", Role.ASSISTANT, tool_calls=(call,), ending=Ending.TOOL_CALLS, failure=failure)
+    conversation = Conversation("c", messages=[prompt, reply])
+    stage = Stage([saying("Forty-two.")], conversation=conversation, desk=Desk())
+    async with stage.app.run_test(size=(100, 40)) as pilot:
+        await until_open(pilot)
+        assert "20 times" in shown(stage.app)
+        assert "calculator · not run" in shown(stage.app)
+        await pilot.press("ctrl+g")
+        await answer(pilot, "right")
+        await until_shown(pilot, "Forty-two.")
+        assert "20 times" not in shown(stage.app)
+        assert "calculator · done\n│ expression: 6 * 7\n└ 42" in shown(stage.app)
+
+
 async def test_a_saved_conversation_shows_its_results_in_its_cards() -> None:
     stage = Stage([CALLS, FINAL], desk=Desk())
     async with stage.app.run_test(size=(100, 40)) as pilot:
@@ -267,5 +287,5 @@ async def test_a_saved_conversation_shows_its_results_in_its_cards() -> None:
     assert any(message.role is Role.TOOL for message in stage.conversation.messages)
     again = Stage(conversation=stage.conversation, desk=Desk())
     async with again.app.run_test(size=(100, 40)) as pilot:
-        await until_open(pilot)
+        await until_shown(pilot, "6 times 7 is 42.")
         assert shown(again.app) == before
