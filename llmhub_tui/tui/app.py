@@ -18,6 +18,7 @@ from textual.screen import Screen
 from llmhub_tui.domain.errors import ChatError, StorageError
 from llmhub_tui.tui.actions.connecting import ConnectActions
 from llmhub_tui.tui.actions.leaving import LeavingActions
+from llmhub_tui.tui.actions.plain_text import PlainTextActions
 from llmhub_tui.tui.actions.replies import ReplyActions
 from llmhub_tui.tui.actions.tools import ToolActions
 from llmhub_tui.tui.actions.wire import WireActions
@@ -27,7 +28,7 @@ from llmhub_tui.tui.screen import ChatScreen
 from llmhub_tui.tui.workspace import Opening, Workspace
 
 
-class ChatApp(ReplyActions, ToolActions, WireActions, LeavingActions, ConnectActions):
+class ChatApp(ReplyActions, ToolActions, WireActions, LeavingActions, ConnectActions, PlainTextActions):
     """The chat in a terminal. Its return value is the exit status."""
 
     TITLE = "llmhub-chat"

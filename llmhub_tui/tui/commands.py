@@ -48,6 +48,9 @@ COMMANDS = (
     ),
     Command("chat.new", "ctrl+n", "New chat", "The current one stays saved", "app.new_chat"),
     Command("chat.find", "ctrl+f", "Find", "Mark every hit in the conversation", "screen.find"),
+    Command(
+        "chat.plain", "f9", "Read as plain text", "In your pager, for screen readers too", "app.read_plain"
+    ),
     Command("chat.tools", "ctrl+t", "Tools", "Which tools this conversation may use", "app.tools"),
     Command(
         "history.panel",

@@ -1,0 +1,77 @@
+"""The conversation pane in a real terminal: what it sends while words flow, and what stands there then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.demo import DemoServer
+from support.terminal import Terminal, isolated
+
+END, HOME, TAB, F9 = "\x1b[F", "\x1b[H", "\t", "\x1b[20~"
+SCROLLED = re.compile(rb"\x1b\[\d+;\d+r")
+"""The terminal is told which of its lines scroll."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[DemoServer]:
+    """A demo server that is quick, but not at once."""
+    with DemoServer(pace=600) as server:
+        yield server
+
+
+def pane_of(text: str) -> list[str]:
+    """The lines above the prompt editor."""
+    return [line.rstrip("▁▂▃▄▅▆▇█ ") for line in text.split("╭")[0].splitlines()]
+
+
+def test_what_the_terminal_has_scrolled_is_what_a_new_picture_shows(
+    server: DemoServer, tmp_path: Path
+) -> None:
+    options = ("--base-url", server.url, "--max-tokens", "900")
+    with Terminal(options, env=isolated(tmp_path), cwd=tmp_path, columns=80, lines=24) as terminal:
+        terminal.wait_for("ready")
+        before = len(terminal.recorded)
+        terminal.send("long\r")
+        terminal.wait_for("cut by length")
+        sent = bytes(terminal.recorded[before:])
+        assert len(SCROLLED.findall(sent)) > 10
+        assert len(sent) / 900 < 500
+        scrolled = terminal.text
+        terminal.send(TAB + HOME)
+        terminal.wait_for("A long reply")
+        terminal.send(END)
+        terminal.wait_until(lambda text: pane_of(text) == pane_of(scrolled))
+
+
+def test_a_reply_goes_on_through_every_change_of_size(server: DemoServer, tmp_path: Path) -> None:
+    with Terminal(("--base-url", server.url), env=isolated(tmp_path), cwd=tmp_path) as terminal:
+        terminal.wait_for("ready")
+        terminal.send("long\r")
+        terminal.wait_for("Chapter 1")
+        for columns, lines in ((40, 12), (20, 6), (120, 40), (80, 24)):
+            terminal.screen.resize(lines, columns)
+            terminal.child.setwinsize(lines, columns)
+            terminal.wait_until(lambda text: bool(text.strip()))
+        terminal.wait_for("That was all. The end.", "done")
+
+
+def test_the_conversation_is_read_as_plain_text_in_a_pager(server: DemoServer, tmp_path: Path) -> None:
+    pager = tmp_path / "pager"
+    pager.write_text('#!/bin/sh\ncp "$1" read.txt\necho PAGER-SHOWS\ngrep -m1 You "$1"\nread answer\n')
+    pager.chmod(0o755)
+    env = isolated(tmp_path, PAGER=str(pager))
+    with Terminal(("--base-url", server.url), env=env, cwd=tmp_path) as terminal:
+        terminal.wait_for("ready")
+        terminal.send("hello\r")
+        terminal.wait_for("done ·")
+        terminal.send(F9)
+        terminal.wait_for("PAGER-SHOWS", "You")
+        terminal.send("\r")
+        terminal.wait_for("Type a prompt", "done ·")
+    text = (tmp_path / "read.txt").read_text()
+    assert "You" in text
+    assert "hello" in text
+    assert "\x1b" not in text
