@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from llmhub_tui.domain.wire_log import WireLog
-
 if TYPE_CHECKING:
     from llmhub_tui.domain.conversation import Conversation
+    from llmhub_tui.domain.wire_log import WireLog
     from llmhub_tui.session.session import Session
     from llmhub_tui.tui.connecting import Connector
     from llmhub_tui.tui.desk import Unsent
