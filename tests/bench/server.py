@@ -81,7 +81,8 @@ class PacedServer:
         await writer.drain()
 
     async def _reply(self, writer: asyncio.StreamWriter, request: dict[str, int]) -> None:
-        tokens = tokens_of(self._text(request["max_tokens"]))
+        count = request["max_tokens"]
+        tokens = tokens_of(self._text(count * 2 + 1000))[:count]
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
         began = time.monotonic()
         for number, token in enumerate(tokens):

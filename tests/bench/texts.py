@@ -29,13 +29,19 @@ def _table(tokens: int) -> str:
 
 
 def _mixed_part(at: int) -> str:
+    items = "\n".join(f"- **item {number}** {words(at + number, 9)}" for number in range(5))
+    code = "\n".join(f"    total_{number} = add(total_{number}, '{at}')  # step" for number in range(14))
+    rows = "\n".join(
+        f"| {words(at + number, 2)} | {number * at} | {words(number, 3)} |" for number in range(6)
+    )
     return (
-        f"## Head {at}\n\nSome *text* with `code` and {words(at, 24)}.\n\n- a {at} {words(at, 6)}\n- b\n\n"
-        f"```py\nx = {at}\ny = f(x)\n```\n\n{words(at + 3, 50)}."
+        f"## Head {at}\n\nSome *text* with `code` and {words(at, 70)}.\n\n{items}\n\n"
+        f"```python\ndef step(total):\n{code}\n```\n\n{words(at + 3, 60)}.\n\n"
+        f"| what | many | why |\n|---|---:|---|\n{rows}\n\n> {words(at, 20)}"
     )
 
 
-mixed = repeated(_mixed_part, 128, "\n\n")
+mixed = repeated(_mixed_part, 560, "\n\n")
 STYLES: dict[str, Callable[[int], str]] = {
     "prose": repeated(lambda at: words(at, 60) + ".", 80, "\n\n"),
     "mixed": mixed,
