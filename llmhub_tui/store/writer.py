@@ -147,6 +147,7 @@ class Writer:
             self.trouble = str(refusal)
             self._locked = isinstance(error, sqlite3.Error) and is_locked(error)
             if self._file == identity(self._path):  # else what we hold open is all that there is
+                self._make_room()
                 self._disconnect()
             for waiting in list(self._jobs):
                 if not waiting.done.done():
@@ -194,6 +195,12 @@ class Writer:
                     self._jobs.insert(1, _Job(self.when_replaced, True, Future()))
             self._file = found
         return self._connection
+
+    def _make_room(self) -> None:
+        """Gives back what the log takes of a full disk."""
+        if self._connection is not None and not self._locked:
+            with suppress(sqlite3.Error):
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _disconnect(self) -> None:
         if self._connection is not None:

@@ -27,6 +27,12 @@ def _begin(terminal: Terminal) -> None:
     terminal.wait_for("done ·", timeout=60)
 
 
+def _second(terminal: Terminal) -> None:
+    """A second turn, up to its first words; before them, the screen still tells how the first one ended."""
+    terminal.send("second\r")
+    terminal.wait_for("streaming")
+
+
 def _all_saved(place: Place, terminal: Terminal) -> None:
     """The banner goes when the text is saved, and then all of it is there."""
     terminal.wait_until(lambda text: "Not saved" not in text)
@@ -44,7 +50,7 @@ def file_size_limit(home: Path) -> None:
         _begin(terminal)
         soft, hard = resource.prlimit(terminal.process, resource.RLIMIT_FSIZE)
         resource.prlimit(terminal.process, resource.RLIMIT_FSIZE, (1024, hard))
-        terminal.send("second\r")
+        _second(terminal)
         terminal.wait_for("Not saved", "done ·", "w00399")
         resource.prlimit(terminal.process, resource.RLIMIT_FSIZE, (soft, hard))
         _all_saved(place, terminal)
@@ -75,7 +81,7 @@ def full_disk(home: Path) -> None:
     """A disk without room, on which room is made later."""
     place = Place(home)
     with (
-        tiny_disk(place.data, "2m"),
+        tiny_disk(place.data, "3m"),
         Speaker(_WORDS) as speaker,
         place.chat(speaker.url) as terminal,
     ):
@@ -84,7 +90,7 @@ def full_disk(home: Path) -> None:
         with ballast.open("wb", buffering=0) as file, suppress(OSError):
             while True:
                 file.write(bytes(4096))
-        terminal.send("second\r")
+        _second(terminal)
         terminal.wait_for("Not saved", "is full", "done ·")
         ballast.unlink()
         _all_saved(place, terminal)
@@ -97,7 +103,7 @@ def locked_for_long(home: Path) -> None:
         _begin(terminal)
         with closing(sqlite3.connect(place.file, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            terminal.send("second\r")
+            _second(terminal)
             terminal.wait_for("Not saved", "another program is writing", "done ·")
             other.execute("ROLLBACK")
         _all_saved(place, terminal)
@@ -108,8 +114,7 @@ def deleted_under_us(home: Path) -> None:
     place = Place(home)
     with Speaker(_WORDS) as speaker, place.chat(speaker.url) as terminal:
         _begin(terminal)
-        terminal.send("second\r")
-        terminal.wait_for("streaming")
+        _second(terminal)
         for path in place.data.glob("chats.db*"):
             path.unlink()
         terminal.wait_for("done ·")
