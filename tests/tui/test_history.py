@@ -122,7 +122,35 @@ async def test_search_looks_in_every_attempt_and_opens_at_the_hit(library: Libra
         await pilot.press("enter")
         await until_shown(pilot, "\u20391/2\u203a\nA loop holds its borrow")
         transcript = stage.app.chat.transcript
+        for _ in range(200):
+            if transcript.needle:
+                break
+            await pilot.pause(0.01)
         assert (transcript.marked, transcript.needle) == ("borrow-r", "holds")
+
+
+async def test_a_hit_far_down_a_long_conversation_is_in_sight_where_the_chat_was_empty(
+    tmp_path: Path,
+) -> None:
+    library = Library(tmp_path / "data")
+    texts = [f"the needle, number {number}. " + "hay " * 60 for number in range(30)]
+    messages = [Message("m0", None, Role.USER, texts[0])]
+    for number in range(1, 30):
+        messages.append(Message(f"m{number}", f"m{number - 1}", Role.ASSISTANT, texts[number]))
+    library.keep(Conversation("long", title="long", messages=messages))
+    stage = Stage(saved=library)
+    async with stage.app.run_test(size=(40, 12)) as pilot:
+        await until_open(pilot)
+        await stage.app.open_conversation("long", "m21", "needle")
+        transcript = stage.app.chat.transcript
+        for _ in range(200):
+            await pilot.pause(0.01)
+            painted = "".join(strip.text for strip in transcript.render_lines(transcript.size.region))
+            if "number 21." in " ".join(painted.split()):
+                break
+        assert "number 21." in " ".join(painted.split())
+        assert transcript.marked == "m21"
+    library.close()
 
 
 @pytest.mark.parametrize(("words", "hit"), [("浅草", "一日目は浅草から"), ("ltnp", "Ask `ss -ltnp`")])

@@ -87,8 +87,8 @@ class HistoryActions(ConversationActions):
         self.show_session(session, unsent)
         chat.composer.focus()
         chat.transcript.clear_find()
-        if message_id:
-            chat.transcript.reveal(message_id, needle)
+        if message_id:  # once the pane has its size, which it has not where the chat was empty
+            chat.transcript.call_after_refresh(chat.transcript.reveal, message_id, needle)
 
     def on_conversation_view_ended(self, event: ChatView.Ended) -> None:
         """Has the model make a title after the first exchange, if the profile says so."""

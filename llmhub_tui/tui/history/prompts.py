@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Final
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -19,6 +20,8 @@ from llmhub_tui.domain.plain import plain_line
 from llmhub_tui.tui.history.marking import marked_words
 
 _WIDEST: Final = 300
+_LOW: Final = 18
+"""Lines below which nothing is spent on borders."""
 
 
 class PromptSearch(ModalScreen[str]):
@@ -50,6 +53,10 @@ class PromptSearch(ModalScreen[str]):
         """Shows the last prompts at once."""
         self.query_one(OptionList).can_focus = False
         self.query_one(Input).focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keeps to what is needed where the terminal is low."""
+        self.set_class(event.size.height < _LOW, "-short")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Searches while the user types; the newest search alone is shown."""
