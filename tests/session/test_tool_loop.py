@@ -208,6 +208,23 @@ def test_escape_reaches_a_tool_that_runs() -> None:
     assert problem_of(results(rig)[0]) is Problem.STOPPED
 
 
+def test_a_result_that_comes_after_escape_changes_nothing_any_more() -> None:
+    rig = rig_of(calling(("a", "stubborn")), saying("Done."))
+
+    async def main() -> None:
+        turn = await rig.session.send("hi")
+        asyncio.get_running_loop().call_later(3, turn.cancel)
+        events = await play(turn)
+        await asyncio.sleep(10)
+        assert isinstance(events[-1], TurnStopped)
+        [result] = results(rig)
+        assert problem_of(result) is Problem.STOPPED
+        assert rig.recorder.finished[-1] == result
+        assert len(rig.client.requests) == 1
+
+    run(main)
+
+
 def test_continue_answers_calls_that_were_never_answered() -> None:
     rig = rig_of(calling(("a", "echo")), rounds=1)
 

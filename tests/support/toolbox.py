@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from llmhub_tui.domain.consent import Answer, ConsentRequest
@@ -45,6 +46,10 @@ class FakeToolbox:
                     await asyncio.sleep(1)
                 case "hang":
                     await asyncio.Event().wait()
+                case "stubborn":  # goes on for a while when it is canceled, and has a result then
+                    with suppress(asyncio.CancelledError):
+                        await asyncio.Event().wait()
+                    await asyncio.sleep(1)
                 case "crash":
                     raise RuntimeError("broken")
         except asyncio.CancelledError:
