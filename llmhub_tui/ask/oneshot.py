@@ -101,6 +101,9 @@ class OneShot:
             case Resuming(_, _, error):
                 reason = error.message if error else "the connection was lost"
                 self._diagnostics.say(f"{reason}; asking for the rest")
+            case TurnStopped(reply) if reply.ending is Ending.TOOL_CALLS:  # while its tools ran
+                self._end_line()
+                self._diagnostics.say(_REMARKS[Ending.STOPPED])
             case TurnFinished(reply) | TurnStopped(reply) | TurnFailed(reply, _):
                 self._end(reply)
             case ToolStarted(_, call):

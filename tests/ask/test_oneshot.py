@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 from support.scripted import Step, cut, saying
 from support.sessions import Rig
+from support.toolbox import FakeGate, FakeToolbox
 from support.virtual_time import run
 
 from llmhub_tui.ask.diagnostics import Diagnostics, ExitCode
@@ -23,6 +25,7 @@ from llmhub_tui.domain.chunks import (
 )
 from llmhub_tui.domain.errors import ChatError, ErrorKind
 from llmhub_tui.domain.messages import Usage
+from llmhub_tui.session.options import TurnOptions
 
 
 @dataclass
@@ -32,6 +35,23 @@ class Shown:
     code: ExitCode
     out: str
     err: str
+
+
+def test_an_interrupt_while_a_tool_runs_says_that_it_stopped() -> None:
+    out, err = io.StringIO(), io.StringIO()
+    call: list[Step] = [OpenedChunk(), ToolCallChunk(0, "c", "hang", "{}"), FinishChunk("tool_calls")]
+
+    async def main() -> ExitCode:
+        options = TurnOptions(model="m", tools=("hang",))
+        rig = Rig(call, options=options, toolbox=FakeToolbox(), gate=FakeGate())
+        turn = await rig.session.send("hi")
+        asyncio.get_running_loop().call_later(3, turn.cancel)
+        return await OneShot(out, Diagnostics(err)).play(turn)
+
+    assert run(main) is ExitCode.INTERRUPTED
+    assert err.getvalue().splitlines()[0] == "llmhub-chat: running hang({})"
+    assert err.getvalue().splitlines()[-1] == "llmhub-chat: stopped"
+    assert "was not run" not in err.getvalue()
 
 
 def ask(*scripts: list[Step], json_lines: bool = False, full: bool = False) -> Shown:
