@@ -209,7 +209,7 @@ def test_a_large_file_is_looked_through_after_it_is_open(tmp_path: Path) -> None
     again.close()
 
 
-def test_a_folder_that_may_only_be_read_is_said(tmp_path: Path) -> None:
+def test_a_folder_in_the_place_of_the_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "chats.db").mkdir()
     with pytest.raises(StorageError, match="cannot be"):
