@@ -19,6 +19,7 @@ from llmhub_tui.export.files import FORMATS, FileExporter, default_name
 from llmhub_tui.export.reading import Found, Unreadable, read_file
 from llmhub_tui.store.library import Library
 from llmhub_tui.store.llm_logs import is_llm_log, read_llm_log
+from llmhub_tui.store.paths import make_private
 
 _MOST_NAMES: Final = 10_000
 
@@ -68,7 +69,10 @@ def _write(conversation: Conversation, job: Export) -> Path:
             raise click.UsageError(f"{output.name!r} and --format {job.ending} do not fit together")
         _put(conversation, path, overwrite=job.force)
         return path
-    output.mkdir(parents=True, exist_ok=True)
+    try:
+        make_private(output)
+    except OSError as error:
+        raise StorageError(f"the folder {output} cannot be made: {error.strerror}") from error
     name = default_name(conversation, f".{job.ending or 'md'}")
     if job.force or not job.everything:
         _put(conversation, output / name, overwrite=job.force)

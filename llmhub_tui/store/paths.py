@@ -27,12 +27,24 @@ def private_directory(path: Path) -> Path:
         StorageError: if it can't be made.
     """
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path)
         if stat.S_IMODE(path.stat().st_mode) & 0o077 and path.stat().st_uid == _own_uid(path):
             path.chmod(0o700)
     except OSError as error:
         raise StorageError(f"the folder {path} cannot be used: {error.strerror}") from error
     return path
+
+
+def make_private(path: Path) -> None:
+    """Makes a folder, and the ones above it that are missing, for their owner alone, whatever the umask.
+
+    Raises:
+        OSError: if one of them can't be made.
+    """
+    for folder in [*reversed(path.parents), path]:
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
+    path.mkdir(exist_ok=True)  # says so where something else has the name
 
 
 def private_file(path: Path) -> None:

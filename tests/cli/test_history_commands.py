@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import stat
 import subprocess
 import sys
 import zipfile
@@ -146,6 +147,7 @@ def test_export_all_gives_each_a_file_and_overwrites_none(shell: Shell, tmp_path
     ]
     assert shell("export", "--all", "-f", "json", "-o", "out")[0] == 0
     assert len(list((tmp_path / "out").iterdir())) == 6
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
 
 
 def test_what_was_exported_comes_back_and_importing_twice_adds_nothing(

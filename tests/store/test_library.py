@@ -200,10 +200,11 @@ def test_a_damaged_file_is_kept_aside_and_said(tmp_path: Path) -> None:
 def test_only_the_owner_can_read_whatever_the_umask(tmp_path: Path) -> None:
     old = os.umask(0)
     try:
-        library = Library(tmp_path / "data")
+        library = Library(tmp_path / "above" / "data")
         asyncio.run(library.begin(talk(), talk().messages))
-        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "data").iterdir()}
-        assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+        folder = tmp_path / "above" / "data"
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+        assert [stat.S_IMODE(path.stat().st_mode) for path in (folder, folder.parent)] == [0o700, 0o700]
         assert {"chats.db", "chats.db-wal", "chats.db-shm"} <= modes.keys()
         assert set(modes.values()) == {0o600}
         library.close()
