@@ -17,7 +17,7 @@ from llmhub_tui.store.paths import private_directory, private_file
 from llmhub_tui.store.salvage import salvage
 from llmhub_tui.store.schema import MIGRATIONS, VERSION
 
-_CHECKED_AT_ONCE: Final = 48 << 20
+_CHECKED_AT_ONCE: Final = 16 << 20
 """Bytes; a larger file is looked through in the background, so that opening it takes no longer."""
 
 
