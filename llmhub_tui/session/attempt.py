@@ -133,11 +133,14 @@ class Attempt:
             if now - self._started_at < clocks.first_token_s:
                 return None
             return ChatError(
-                ErrorKind.TIMEOUT_START, f"no first token after {clocks.first_token_s:g} s of waiting"
+                ErrorKind.TIMEOUT_START,
+                f"timeout: no first token after {clocks.first_token_s:g} s of waiting",
             )
         if now - self.last_data_at < clocks.silence_s:
             return None
-        return ChatError(ErrorKind.TIMEOUT_SILENCE, f"no data for {clocks.silence_s:g} s in mid-reply")
+        return ChatError(
+            ErrorKind.TIMEOUT_SILENCE, f"timeout: no data for {clocks.silence_s:g} s in mid-reply"
+        )
 
     def _take(self, chunk: Chunk) -> None:
         now = self.last_data_at = self._clock.now()
