@@ -124,7 +124,7 @@ class Progress:
                 self.phase = Phase.THINKING
             case RetryScheduled(in_s, _, error) | Resuming(_, in_s, error):
                 self.phase, self.retry_at = Phase.PAUSED, now + in_s
-                self.why = plain_line(error.message, 60) if error else "the connection was lost"
+                self.why = plain_line(error.message, 60).rstrip(".") if error else "the connection was lost"
             case UsageReported(usage):
                 self.tokens = usage.completion_tokens
             case _:
@@ -156,7 +156,7 @@ class Progress:
         if self.phase is Phase.IDLE:
             return self.ended or Phase.IDLE.value
         if self.phase is Phase.PAUSED:
-            return f"{self.why}; next try in {max(0.0, self.retry_at - now):.0f} s (r: now, Esc: end)"
+            return f"next try in {max(0.0, self.retry_at - now):.0f} s (r: now, Esc: end): {self.why}"
         seconds = f"{now - self.began_at:.0f} s"
         if self.phase in (Phase.STREAMING, Phase.THINKING) and quiet_s >= _QUIET_S:
             return f"no data for {quiet_s:.0f} s"

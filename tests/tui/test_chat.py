@@ -135,7 +135,7 @@ async def test_a_countdown_is_shown_and_can_be_skipped() -> None:
     async with stage.app.run_test() as pilot:
         await until_open(pilot)
         await pilot.press("x", "enter")
-        while "slow down; next try in 30 s" not in shown(stage.app):
+        while "next try in 30 s (r: now, Esc: end): slow down" not in shown(stage.app):
             await pilot.pause(0.01)
         await pilot.press("ctrl+r")
         await until_idle(pilot)

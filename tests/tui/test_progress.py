@@ -46,14 +46,14 @@ BUSY = ChatError(ErrorKind.RATE_LIMIT, "slow \x1b[31mdown")
         (
             [RetryScheduled(9.0, 2, BUSY)],
             0.0,
-            "slow ␛[31mdown; next try in 7 s (r: now, Esc: end)",
-            "slow ␛[31mdown; next try in 7 s (r: now, Esc: end)",
+            "next try in 7 s (r: now, Esc: end): slow ␛[31mdown",
+            "next try in 7 s (r: now, Esc: end): slow ␛[31mdown",
         ),
         (
             [Resuming(5, 4.0, None)],
             0.0,
-            "the connection was lost; next try in 2 s (r: now, Esc: end)",
-            "the connection was lost; next try in 2 s (r: now, Esc: end)",
+            "next try in 2 s (r: now, Esc: end): the connection was lost",
+            "next try in 2 s (r: now, Esc: end): the connection was lost",
         ),
     ],
 )

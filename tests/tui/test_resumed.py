@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from support.app import Stage, shown, until_idle, until_open
-from support.scripted import Step, saying
+from support.scripted import HANG, Step, saying
 from textual.geometry import Region
 from textual.pilot import Pilot
 
@@ -82,3 +82,14 @@ async def test_reasoning_that_is_known_too_late_is_taken_out_of_the_reply() -> N
     assert "▸ Reasoning, 5 words" in text
     assert thought not in text
     assert "Hi!" in text
+
+
+async def test_a_reply_of_which_nothing_came_is_not_offered_to_be_continued() -> None:
+    stage = Stage([[OpenedChunk(), HANG]])
+    async with stage.app.run_test() as pilot:
+        await until_open(pilot)
+        await pilot.press("x", "enter")
+        await until(pilot, lambda: bool(stage.client.requests))
+        await pilot.press("escape")
+        await until_idle(pilot)
+        assert "■ stopped · Ctrl+R retries" in shown(stage.app)

@@ -74,6 +74,8 @@ def _badge(entry: Entry) -> str:
     if message.ending is None or message.role is not Role.ASSISTANT:
         return ""
     badge = BADGES.get(message.ending, "")
+    if not message.text:  # there is nothing to go on from
+        badge = badge.replace(" · Ctrl+G continues", "")
     if (
         message.ending is Ending.INCOMPLETE
         and message.failure
