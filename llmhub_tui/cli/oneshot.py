@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from llmhub_tui.ask.diagnostics import Diagnostics, ExitCode
 from llmhub_tui.ask.oneshot import OneShot
@@ -15,14 +15,16 @@ from llmhub_tui.cli.crash import open_log
 from llmhub_tui.cli.environment import take_environment
 from llmhub_tui.cli.flags import Flags
 from llmhub_tui.cli.taps import Recording
-from llmhub_tui.cli.tooling import Workshop
 from llmhub_tui.cli.wiring import Target, find_target, new_id, open_session
 from llmhub_tui.domain.conversation import Conversation
 from llmhub_tui.domain.errors import StorageError
 from llmhub_tui.domain.messages import Message
-from llmhub_tui.session.ports import Client, Recorder
+from llmhub_tui.session.ports import Client, ConsentGate, NobodyToAsk, NoToolbox, Recorder, Toolbox
 from llmhub_tui.store.library import Library
 from llmhub_tui.store.paths import data_directory
+
+if TYPE_CHECKING:
+    from llmhub_tui.cli.tooling import Workshop
 
 _LARGEST_INPUT = 16 << 20
 """Bytes of standard input that go along with a prompt."""
@@ -95,13 +97,19 @@ def start_ask(flags: Flags, prompt: str, *, json_lines: bool, save: bool, tools:
         recorder: Recorder = library if library is not None else NoRecorder()
         one_shot = OneShot(sys.stdout, diagnostics, json_lines=json_lines)
         client = target.client_maker(environ, recording.taps)()
-        workshop = Workshop(target.settings, environ, profile=target.connection.profile)
+        workshop = _workshop(target, environ) if tools.on else None
         return asyncio.run(_ask(target, client, one_shot, recorder, text, tools, workshop))
     finally:
         recording.close()
         target.close()
         if library is not None and not library.close():
             diagnostics.say(f"not everything could be saved: {library.trouble or 'the disk is busy'}")
+
+
+def _workshop(target: Target, environ: Mapping[str, str]) -> Workshop:
+    from llmhub_tui.cli.tooling import Workshop  # 40 ms, for those who want tools
+
+    return Workshop(target.settings, environ, profile=target.connection.profile)
 
 
 async def _ask(
@@ -111,14 +119,17 @@ async def _ask(
     recorder: Recorder,
     text: str,
     tools: AskTools,
-    workshop: Workshop,
+    workshop: Workshop | None,
 ) -> int:
     try:
         conversation = Conversation(new_id(), created_at=time.time())
         options = target.options(tools.on)
-        plugged = (workshop.toolbox, workshop.list_gate(tools.allowed))
+        plugged: tuple[Toolbox, ConsentGate] = (NoToolbox(), NobodyToAsk())
+        if workshop is not None:
+            plugged = (workshop.toolbox, workshop.list_gate(tools.allowed))
         session = open_session(conversation, client, recorder, options, tools=plugged)
         return await one_shot.play(await session.send(text))
     finally:
         await client.aclose()
-        await asyncio.to_thread(workshop.servers.close)
+        if workshop is not None:
+            await asyncio.to_thread(workshop.servers.close)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from llmhub_tui.tools import function_host
 from llmhub_tui.tools.processes import Outcome, run_process
 from llmhub_tui.tools.tool import Arguments, Tool, ToolError
 
+_HOST: Final = Path(__file__).with_name("function_host.py")
+"""Run, and never imported: what it needs would be loaded for nothing."""
 SOURCE: Final = "your own"
 _READ_S: Final = 20.0
 """How long the reading of one file may take; its imports count."""
@@ -84,7 +85,7 @@ class UserFunctions:
         return Tool(name, record["description"], record["schema"], SOURCE, run)
 
     async def _host(self, what: str, path: Path, *more: str, stdin: bytes = b"") -> Outcome:
-        argv = [sys.executable, "-B", "-X", "utf8", function_host.__file__, what, str(path), *more]
+        argv = [sys.executable, "-B", "-X", "utf8", str(_HOST), what, str(path), *more]
         return await run_process(argv, environ=self._environ, stdin=stdin, cwd=path.parent)
 
 
