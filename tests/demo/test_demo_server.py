@@ -175,6 +175,7 @@ def test_an_error_in_mid_stream_is_an_event(server: DemoServer) -> None:
         (b"[" * 100_000, 400),
         (b" " * (9 << 20), 413),
     ],
+    ids=["text", "list", "bare", "empty", "model", "nameless", "deep", "large"],
 )
 def test_wrong_requests_are_refused_in_openais_words(server: DemoServer, sent: object, status: int) -> None:
     found, data = server.request("POST", "/v1/chat/completions", sent)
