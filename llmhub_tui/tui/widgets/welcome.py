@@ -13,6 +13,7 @@ from textual.widgets import Static
 _KEYS: Final = (
     ("Enter", "sends"),
     ("Escape", "stops a reply"),
+    ("Ctrl+O", "earlier conversations"),
     ("Ctrl+P", "every action by name"),
     ("F1", "help"),
 )
