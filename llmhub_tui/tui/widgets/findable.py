@@ -83,6 +83,10 @@ class FindablePane(SelectablePane):
             self._go_to_hit()
         self._tell()
 
+    def is_marked_up(self) -> bool:
+        """Hits as well."""
+        return self._finder is not None or super().is_marked_up()
+
     def marks(self, row: int, line: Line) -> Marks:
         """The hits as well."""
         marks, finder, layout = super().marks(row, line), self._finder, self.messages

@@ -16,7 +16,7 @@ from llmhub_tui.tui.terminal_scroll import can_shift, shift_up
 from llmhub_tui.tui.widgets.acting import ActingPane
 from llmhub_tui.tui.widgets.pane.look import PaneLook
 from llmhub_tui.tui.widgets.pane.pacer import SLICE_S
-from llmhub_tui.tui.widgets.pane.painter import Marks, Paint, Painter
+from llmhub_tui.tui.widgets.pane.painter import BARE, Marks, Paint, Painter
 from llmhub_tui.tui.widgets.pane.selecting import MARGIN
 
 if TYPE_CHECKING:
@@ -65,7 +65,15 @@ class PaintedPane(ActingPane):
         """The lines as they are, past the styles cache: there is neither border nor padding."""
         painter = self._current_painter()
         top, width = self.scroll_offset.y, self.size.width
-        strips = [self._strip(painter, top + y) for y in range(crop.y, crop.bottom)]
+        lines = self.messages.lines(top + crop.y, crop.height) if self.messages is not None else []
+        cursor = -1 if self.is_marked_up() else (self.cursor_row() or 0) - top - crop.y
+        strips = [
+            painter.blank
+            if line is None
+            else painter.line(line, BARE if cursor not in (-1, y) else self.marks(top + crop.y + y, line))
+            for y, line in enumerate(lines)
+        ]
+        strips += [painter.blank] * (crop.height - len(strips))
         if not self.following and crop.bottom >= self.size.height and strips:
             strips[-1] = painter.flagged(strips[-1], _BELOW)
         if crop.height == 1:  # asked for by the mouse as well, which wants to know what it is over
@@ -177,6 +185,14 @@ class PaintedPane(ActingPane):
         number = self.messages.number(self.live.entry.key)
         return None if number is None else self.messages.top(number) + self.live.cursor_line
 
+    def is_marked_up(self) -> bool:
+        """Whether lines may have more over them than the typing cursor: the slow way, and the rare one."""
+        layout = self.messages
+        if layout is None or self.marked:
+            return True
+        first, last = layout.at(self.scroll_offset.y), layout.at(self.scroll_offset.y + self.size.height)
+        return any(view.seams for view in layout.views[first : last + 1])
+
     def marks(self, row: int, line: Line) -> Marks:
         """What is painted over a line. Subclasses add what they know."""
         if self.messages is None:
@@ -192,10 +208,6 @@ class PaintedPane(ActingPane):
     @property
     def _stale(self) -> bool:
         return self.messages is not None and self.virtual_size.height != self.messages.total
-
-    def _strip(self, painter: Painter, row: int) -> Strip:
-        line = self.messages.line(row) if self.messages is not None else None
-        return painter.blank if line is None else painter.line(line, self.marks(row, line))
 
     def _current_painter(self) -> Painter:
         if self._painter is None or self._painter.paint.base != self.rich_style:

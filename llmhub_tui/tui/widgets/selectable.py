@@ -28,6 +28,10 @@ class SelectablePane(PaintedPane):
         super().__init__(wall=wall, id=id)
         self._pointer = Offset(0, 0)
 
+    def is_marked_up(self) -> bool:
+        """A selection as well."""
+        return self.text_selection is not None or super().is_marked_up()
+
     def marks(self, row: int, line: Line) -> Marks:
         """The selection as well."""
         marks, selection = super().marks(row, line), self.text_selection

@@ -65,6 +65,17 @@ class Layout:
         view = self.views[number]
         return view.line(at - self._tops[number]) if view.made else None
 
+    def lines(self, top: int, height: int) -> list[Line | None]:
+        """The lines of a window, as far as there are any; `None` for those that are not made."""
+        found: list[Line | None] = []
+        number = self.at(top) if self.views else 0
+        while len(found) < height and number < len(self.views):
+            view, at = self.views[number], top + len(found) - self._tops[number]
+            count = max(0, min(view.height - at, height - len(found)))
+            found += [view.line(at + row) if view.made else None for row in range(count)]
+            number += 1
+        return found
+
     def prepare(self, top: int, height: int, until: float = math.inf) -> int:
         """Makes the lines of every message in a window, as far as time allows.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -51,6 +52,10 @@ class Marks:
     """First and one past the last character of each hit, and whether the reader is at it."""
 
 
+BARE: Final = Marks()
+"""Nothing over a line, as over most."""
+
+
 class Painter:
     """Keeps what was painted, so that an unchanged line costs a look-up."""
 
@@ -63,7 +68,7 @@ class Painter:
     def line(self, line: Line, marks: Marks) -> Strip:
         """A painted line."""
         key = (id(line), marks.message, marks.seam)
-        bare = marks.selected is None and not marks.hits and not marks.cursor
+        bare = marks is BARE or (marks.selected is None and not marks.hits and not marks.cursor)
         if bare and (known := self._cache.get(key)) is not None and known[0] is line:
             return known[1]
         sign = "┃" if marks.message else SEAM if marks.seam else ""
