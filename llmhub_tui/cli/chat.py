@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from llmhub_tui.ask.diagnostics import Diagnostics, ExitCode
 from llmhub_tui.cli.crash import open_log, report_crash
 from llmhub_tui.cli.environment import take_environment
 from llmhub_tui.cli.flags import LAST, Flags
+from llmhub_tui.domain.errors import StorageError
 from llmhub_tui.domain.plain import plain_line
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ def start_chat(flags: Flags, *, resume: str | None, theme: str | None) -> int:
     try:
         return outcome(app, app.run(), environ)
     finally:
+        launch.keep(app.desk.text(""))
         launch.close()
 
 
@@ -160,6 +163,19 @@ class _Launch:
         cut = library.listing.cut()
         title = (plain_line(cut[0].title, 40) or "a conversation") if cut else ""
         return None, library.notice or (_CUT.format(title=title) if cut else "")
+
+    def keep(self, typed: str) -> None:
+        """Keeps what was typed before anything was open, as the draft of a chat that was never begun."""
+        if not typed.strip():
+            return
+        from llmhub_tui.cli.sessions import fresh_conversation  # loaded by now, in most cases
+        from llmhub_tui.store.library import Library
+        from llmhub_tui.store.paths import data_directory
+
+        with suppress(StorageError):  # why it can't be opened was said
+            if not self.libraries:
+                self.libraries.append(Library(data_directory(self.environ)))
+            self.libraries[0].drafts.save(fresh_conversation().id, typed)
 
     def close(self) -> None:
         """Writes what is left to write, if need be elsewhere, and ends the demo."""

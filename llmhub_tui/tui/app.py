@@ -119,5 +119,7 @@ class ChatApp(ReplyActions, ToolActions, WireActions, LeavingActions, ConnectAct
         self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None
     ) -> None:
         """Leaves at once, with all that is written on its way to the disk."""
+        if self.screen_stack:
+            self.desk.write(self.chat.composer.text)
         self.save_draft()
         super().exit(result, return_code, message)

@@ -62,9 +62,7 @@ def test_what_was_never_sent_is_in_the_composer_after_a_kill(server: DemoServer,
 def test_a_signal_ends_it_with_all_that_was_typed_saved(server: DemoServer, tmp_path: Path) -> None:
     with chat(tmp_path, server) as terminal:
         terminal.wait_for("ready")
-        terminal.send("the last")
-        until_kept(tmp_path, "the last")
-        terminal.send(" words")
+        terminal.send("the last words")  # perhaps before the saved conversations are open
         terminal.wait_for("the last words")
         terminal.child.kill(signal.SIGTERM)
         assert terminal.exit_status() == 128 + signal.SIGTERM
