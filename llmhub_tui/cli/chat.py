@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from llmhub_tui.ask.diagnostics import Diagnostics, ExitCode
+from llmhub_tui.ask.diagnostics import Diagnostics, ExitCode, silence
 from llmhub_tui.cli.crash import open_log, report_crash
 from llmhub_tui.cli.environment import take_environment
 from llmhub_tui.cli.flags import LAST, Flags
@@ -44,6 +44,10 @@ def terminal_problem(environ: Mapping[str, str]) -> str:
         return "the chat needs a terminal"
     if environ.get("TERM", "") in ("", "dumb", "unknown"):
         return f"the chat needs a terminal that can move its cursor, and TERM is {environ.get('TERM', '')!r}"
+    if 0 in os.get_terminal_size(sys.stdout.fileno()) and not (
+        environ.get("COLUMNS") and environ.get("LINES")
+    ):
+        return "the chat needs a terminal that has a size, and this one has none"
     return ""
 
 
@@ -70,7 +74,10 @@ def start_chat(flags: Flags, *, resume: str | None, theme: str | None) -> int:
         Opening(flags.model or "", flags.profile or "", theme=theme or "", resume=resume is not None),
     )
     try:
-        return outcome(app, app.run(), environ)
+        status = app.run()
+        if app.terminal_stuck:
+            silence(sys.stderr)  # it would wait for ever to say anything more
+        return outcome(app, status, environ)
     finally:
         launch.keep(app.desk.text(""))
         launch.close()

@@ -72,6 +72,7 @@ COMMANDS = (
         "What MCP servers offer, for the composer; in an empty one",
         "app.offers",
     ),
+    Command("chat.attach", "f3", "Attach a file", "A text or a picture, with the next prompt", "app.attach"),
     Command("app.connect", "f2", "Connect", "Another server, or another key for this one", "app.connect"),
     Command("app.help", "f1", "Help", "Keys, connecting, endings, troubleshooting", "app.help"),
     Command("app.quit", "ctrl+q", "Quit", "Everything is saved; asks if a reply is running", "app.quit"),

@@ -31,6 +31,7 @@ from llmhub_tui.domain.messages import Message, Role, ToolCall
 from llmhub_tui.tui.cards import cards_of, shown_path
 from llmhub_tui.tui.player import Player
 from llmhub_tui.tui.players import Players
+from llmhub_tui.tui.widgets.attachments import AttachmentBar
 from llmhub_tui.tui.widgets.banner import Banner
 from llmhub_tui.tui.widgets.composer import Composer
 from llmhub_tui.tui.widgets.entries import CallState, Card, Entry
@@ -77,6 +78,9 @@ class ConversationView(Vertical):
         yield banner
         yield Welcome()
         yield Transcript(wall=self._opening.wall)
+        attachments = AttachmentBar()
+        attachments.display = False
+        yield attachments
         yield Composer(placeholder="Type a prompt; Enter sends it")
         yield StatusLine()
 

@@ -74,6 +74,9 @@ class Terminal:
         self.emulating = emulate
         """Whether the screen follows; without it, output is only recorded, as fast as it comes."""
         self.recorded = bytearray()
+        self.reading = threading.Event()
+        """Cleared, it makes a terminal that has stopped reading."""
+        self.reading.set()
         self.child = pexpect.spawn(
             sys.executable,
             ["-m", module, *arguments],
@@ -94,11 +97,13 @@ class Terminal:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self.reading.set()
         self.child.close(force=True)
         self._reader.join(5)
 
     def _read(self) -> None:
         while True:
+            self.reading.wait()
             try:
                 data = os.read(self.child.child_fd, 65536)
             except (OSError, ValueError):

@@ -12,9 +12,11 @@ from textual.widgets import TextArea
 from llmhub_tui.domain.errors import StorageError
 from llmhub_tui.domain.messages import Role
 from llmhub_tui.domain.plain import plain
-from llmhub_tui.tui.actions.host import Host
+from llmhub_tui.tui.actions.attaching import AttachActions
+from llmhub_tui.tui.attaching import LARGEST_TEXT
 from llmhub_tui.tui.clipboard import copy_text
 from llmhub_tui.tui.terminal.keyboard import LargePaste
+from llmhub_tui.tui.widgets.attachments import AttachmentBar
 from llmhub_tui.tui.widgets.composer import Composer
 from llmhub_tui.tui.widgets.ladder import Rung
 
@@ -27,7 +29,7 @@ _SAVE_S: Final = 0.15
 _MOST_OLDER: Final = 500
 
 
-class WritingActions(Host):
+class WritingActions(AttachActions):
     """What is done in the composer."""
 
     _saving: Timer | None = None
@@ -41,6 +43,9 @@ class WritingActions(Host):
 
     async def on_large_paste(self, event: LargePaste) -> None:
         """Takes a paste that is too long for the editor: a mark stands for it, and all of it is sent."""
+        if event.cut or len(event.data) > LARGEST_TEXT:
+            self.offer(event)
+            return
         if self.screen is not self.chat_screen:
             self.notify("This is too long to be pasted here.", severity="warning", markup=False)
             return
@@ -48,8 +53,6 @@ class WritingActions(Host):
         composer = self.chat.composer
         composer.replace(self.desk.pastes.fold(text), *composer.selection, maintain_selection_offset=False)
         composer.focus()
-        if event.cut:
-            self.notify("The paste was longer than can be taken; its end is missing.", markup=False)
 
     def save_draft(self) -> None:
         """Has what is written saved now."""
@@ -139,8 +142,11 @@ class WritingActions(Host):
             self.desk.write(self.desk.ladder.here.text + ahead)
         self.show_writing()
 
+        bar = self.chat.query_one(AttachmentBar)
+        attachments = () if edits else bar.take()
+
         async def make(session: Session) -> Turn:
-            turn = await (session.edit(edits, text) if edits else session.send(text))
+            turn = await (session.edit(edits, text) if edits else session.send(text, attachments))
             self.desk.release(session.conversation.id)
             self.remember(event.text)
             return turn
@@ -148,6 +154,7 @@ class WritingActions(Host):
         def unsent() -> None:
             self.desk.release()
             self.chat.composer.put(event.text + self.chat.composer.text)
+            bar.put_back(attachments)
 
         self.chat.start(make, unsent)
 

@@ -17,6 +17,11 @@ from llmhub_tui.tui.terminal.wall import CELLS
 class TerminalGuard(App[int]):
     """An app whose terminal is guarded."""
 
+    @property
+    def terminal_stuck(self) -> bool:
+        """Whether the terminal had stopped reading when the app ended."""
+        return GuardedDriver.stuck
+
     def get_driver_class(self) -> type[Driver]:
         """Our own driver, but where another was asked for, as for a browser."""
         if os.environ.get("TEXTUAL_DRIVER") or sys.platform == "win32":

@@ -9,6 +9,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import TextArea
 
 from llmhub_tui.domain.plain import plain
@@ -112,6 +113,10 @@ class Composer(TextArea):
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         """Lets the app look at a letter first while nothing is written: it may be a command just then."""
         return bool(self.text) and super().check_consume_key(key, character)
+
+    def render_line(self, y: int) -> Strip:
+        """Nothing where there is no room: Textual's editor can't wrap its placeholder to no width."""
+        return super().render_line(y) if self.content_size.width > 0 else Strip.blank(self.size.width)
 
     def action_submit(self) -> None:
         """Sends the prompt, if there is one. The text stays until the app takes it over."""
