@@ -70,6 +70,7 @@ def main(app: type[ChatApp], places: str, cases: str, report: str) -> int:
         await until_open(pilot)
         beating = asyncio.create_task(pulse.beat())
         for name in names:
+            await shown[name](pilot, f"seen-in-{name}")  # so that a place that shows nothing is found out
             for case, text in texts.items():
                 pulse.at = f"{name}: {case}"
                 await shown[name](pilot, text)

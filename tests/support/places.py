@@ -22,6 +22,8 @@ from llmhub_tui.tui.dialogs.save import SaveDialog
 from llmhub_tui.tui.widgets.banner import Banner
 from llmhub_tui.tui.widgets.entries import Entry
 from llmhub_tui.tui.widgets.find import FindBar
+from llmhub_tui.tui.widgets.transcript import Transcript
+from llmhub_tui.tui.widgets.welcome import Welcome
 
 Place = Callable[[Pilot[int], str], Awaitable[None]]
 
@@ -32,8 +34,17 @@ def chat(pilot: Pilot[int]) -> ChatApp:
     return pilot.app
 
 
+def _transcript(pilot: Pilot[int]) -> Transcript:
+    """The pane, in place of how an empty chat says to begin."""
+    view = chat(pilot).chat
+    view.query_one(Welcome).display = False
+    view.transcript.display = True
+    return view.transcript
+
+
 async def _messages(pilot: Pilot[int], *messages: Message) -> None:
-    transcript = chat(pilot).chat.transcript
+    transcript = _transcript(pilot)
+    await pilot.pause()
     transcript.show([Entry(message) for message in messages])
     for view in transcript.messages.views if transcript.messages is not None else []:
         view.make()
@@ -47,7 +58,8 @@ async def reply(pilot: Pilot[int], text: str) -> None:
 
 
 async def streamed_reply(pilot: Pilot[int], text: str) -> None:
-    transcript = chat(pilot).chat.transcript
+    transcript = _transcript(pilot)
+    await pilot.pause()
     transcript.show([Entry(Message("s", None, Role.ASSISTANT), live=True)])
     for at in range(0, len(text), 7):
         transcript.write("s", text[at : at + 7])
