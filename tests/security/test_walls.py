@@ -11,7 +11,18 @@ from support.bytecheck import flags
 from support.places import PLACES
 from support.recording import COLUMNS, record
 
-_LOW = {"status_line", "notification", "find_bar", "model_name", "save_dialog"}
+_LOW = {
+    "status_line",
+    "notification",
+    "find_bar",
+    "model_name",
+    "save_dialog",
+    "connect_dialog",
+    "attach_dialog",
+    "attachment",
+    "models_dialog",
+    "history_list",
+}
 """Places that show little at a time, or are not meant for much."""
 WIDE = ",".join(name for name in PLACES if name not in _LOW)
 

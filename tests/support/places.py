@@ -7,6 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from support.more_places import (
+    attach_dialog,
+    attachment,
+    connect_dialog,
+    history_list,
+    links_dialog,
+    models_dialog,
+    wire_view,
+)
 from textual import events
 from textual.content import Content
 from textual.pilot import Pilot
@@ -169,6 +178,13 @@ PLACES: dict[str, Place] = {
         question,
         save_dialog,
         consent,
+        links_dialog,
+        connect_dialog,
+        attach_dialog,
+        models_dialog,
+        wire_view,
+        attachment,
+        history_list,
     )
 }
 
