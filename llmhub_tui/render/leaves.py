@@ -7,7 +7,6 @@ from typing import Final, Protocol
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
 
 from llmhub_tui.domain.plain import plain
 from llmhub_tui.render.highlight import Highlighter
@@ -237,9 +236,3 @@ class Code:
             width = start + sum(cell_len(part.text) for part in row)
             found.append(Line(segments, width, start, joiner, (), self.number))
         return found
-
-
-def filled(text: str, style: Style) -> Prefix:
-    """A prefix of decoration alone."""
-    width = cell_len(text)
-    return Prefix((Segment(text, style),), width, width)

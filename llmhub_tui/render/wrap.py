@@ -182,8 +182,3 @@ def _groups(runs: Iterable[Run]) -> Iterator[list[Word]]:
                 group.append((piece, run.style, run.url))
     if group:
         yield group
-
-
-def _is_wide(text: str) -> bool:
-    """Whether it is one wide character, next to which a line may break."""
-    return len(text) == 1 and text >= "\u1100" and cell_len(text) == 2
