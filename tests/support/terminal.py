@@ -85,6 +85,9 @@ class Terminal:
             dimensions=(lines, columns),
             timeout=30,
         )
+        self.child.delaybeforesend = (
+            None  # 50 ms before each key otherwise, which no hand and no measurement wants
+        )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
