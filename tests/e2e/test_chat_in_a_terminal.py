@@ -97,7 +97,7 @@ def test_a_killed_chat_comes_back_with_what_had_arrived(server: DemoServer, tmp_
 def test_a_paste_with_newlines_is_not_sent(server: DemoServer, tmp_path: Path) -> None:
     with chat(tmp_path, "--base-url", server.url) as terminal:
         terminal.wait_for("ready")
-        terminal.send("\x1b[200~hello,\ngood evening\x1b[201~")
+        terminal.paste("hello,\ngood evening")
         terminal.wait_for("hello,", "good evening")
         assert server.status()["requests"] == 0
         terminal.send("\r")

@@ -159,6 +159,11 @@ class Terminal:
         """Presses keys."""
         self.child.send(keys)
 
+    def paste(self, text: str) -> None:
+        """Pastes, and waits for as long as it takes a hand to reach for another key."""
+        self.child.send(f"\x1b[200~{text}\x1b[201~")
+        time.sleep(0.1)  # what follows within 50 ms counts as a part of the paste
+
     def kill(self) -> None:
         """Ends the program as a power cut would."""
         self.child.kill(signal.SIGKILL)

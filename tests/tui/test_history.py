@@ -9,6 +9,7 @@ import pytest
 from support.app import WALL, Stage, shown, until_idle, until_open, until_screen
 from support.scripted import HANG, Step, saying
 from support.talks import saved_talks
+from textual.binding import Binding
 from textual.pilot import Pilot
 
 from llmhub_tui.domain.chunks import OpenedChunk, TextChunk
@@ -16,7 +17,9 @@ from llmhub_tui.domain.conversation import Conversation
 from llmhub_tui.domain.messages import Message, Role
 from llmhub_tui.store.library import Library
 from llmhub_tui.tui.app import ChatApp
+from llmhub_tui.tui.commands import COMMANDS
 from llmhub_tui.tui.dialogs.line import LineDialog
+from llmhub_tui.tui.history.browser import Browser
 from llmhub_tui.tui.history.listed import HistoryList
 from llmhub_tui.tui.history.panel import HistoryPanel
 from llmhub_tui.tui.history.preview import Preview
@@ -179,7 +182,7 @@ async def test_a_conversation_is_renamed_pinned_tagged_and_archived(library: Lib
         await until_screen(pilot, LineDialog)
         await pilot.press(*"#home food", "enter")
         await until_listed(pilot, "▌ Bread")
-        await pilot.press("f3")
+        await pilot.press("ctrl+k")
         text = await until_listed(pilot, "Pinned\n▌ Bread")
         assert text.index("Bread") < text.index("Kant")
         await pilot.press("f6")
@@ -275,3 +278,11 @@ async def test_a_long_list_is_read_as_far_as_it_is_looked_at(tmp_path: Path) -> 
         await pilot.press("ctrl+home")
         await until_listed(pilot, "▌ Question 0\n")
     library.close()
+
+
+def test_no_key_of_the_list_is_hidden_by_one_of_the_chat() -> None:
+    taken = {key for command in COMMANDS for key in command.keys.split(",")}
+    own = {
+        key for binding in Browser.BINDINGS if isinstance(binding, Binding) for key in binding.key.split(",")
+    }
+    assert not taken & own

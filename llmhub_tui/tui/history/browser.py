@@ -27,7 +27,7 @@ _WATCH_S: Final = 1.0
 
 
 _KEYS: Final = (
-    "F3 pin",
+    "Ctrl+K pin",
     "F4 tags",
     "F5 rename",
     "F6 archive",
@@ -53,7 +53,7 @@ class Browser(Vertical):
         _key("ctrl+end", "move('end', 1)", "Last", "last", "To the last row"),
         _key("enter", "open", "Open", "open", "Open this conversation"),
         _key("f5", "change('rename')", "Rename", "rename", "Give it another title"),
-        _key("f3", "change('pin')", "Pin", "pin", "Keep it at the top, or no longer"),
+        _key("ctrl+k", "change('pin')", "Pin", "pin", "Keep it at the top, or no longer"),
         _key("f4", "change('tag')", "Tags", "tag", "Give it tags"),
         _key("f6", "change('archive')", "Archive", "archive", "Take it out of the list, or put it back"),
         _key("f7", "archived", "Archived", "archived", "Show archived conversations as well, or no longer"),
