@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from llmhub_tui.domain.chunks import ToolCallChunk
+
+_MOST_DIGITS: Final = 9
+"""Of an index that is sent as text."""
 
 
 @dataclass(slots=True)
@@ -90,7 +93,7 @@ def _text(value: object) -> str:
 
 
 def _number(value: object) -> int | None:
-    if isinstance(value, str) and value.isdigit():
+    if isinstance(value, str) and value.isdecimal() and len(value) <= _MOST_DIGITS:
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 

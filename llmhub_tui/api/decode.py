@@ -29,6 +29,8 @@ from llmhub_tui.domain.messages import Usage
 
 _LONGEST_REPLY: Final = 16 << 20
 """Characters."""
+_MOST_TOKENS: Final = 1 << 53
+"""What a server counts beyond it, infinity for instance, is no count."""
 
 
 class ChunkDecoder:
@@ -188,7 +190,7 @@ def _usage(usage: dict[str, Any]) -> Usage:
         value: object = usage
         for key in path:
             value = value.get(key) if isinstance(value, dict) else None
-        return int(value) if isinstance(value, int | float) and value >= 0 else 0
+        return int(min(value, _MOST_TOKENS)) if isinstance(value, int | float) and value >= 0 else 0
 
     prompt, completion = count("prompt_tokens"), count("completion_tokens")
     return Usage(

@@ -234,3 +234,16 @@ TWO = [("c1", "f", '{"a":1}'), ("c2", "g", "{}")]
 )
 def test_tool_calls_come_out_whole(fragments: list[Fields], calls: list[tuple[str, str, str]]) -> None:
     assert calls_of(*fragments) == calls
+
+
+@pytest.mark.parametrize("count", ["1e400", "Infinity", "-Infinity", "NaN", "9" * 40])
+def test_no_number_of_a_server_is_too_large(count: str) -> None:
+    usage = f'data: {{"choices": [], "usage": {{"prompt_tokens": {count}}}}}'
+    found = read(sse(HELLO, usage, WORLD, STOP))
+    assert text_of(found) == "Hello, wörld!"
+    assert all(part.usage.prompt_tokens < 1 << 60 for part in found if isinstance(part, UsageChunk))
+
+
+@pytest.mark.parametrize("index", ["\u00b2", "", "-1", "9" * 5000], ids=["two", "empty", "minus", "long"])
+def test_an_index_that_is_no_number_is_as_good_as_none(index: str) -> None:
+    assert calls_of(fragment('{"a":1}', index, "c1", "f")) == ONE
