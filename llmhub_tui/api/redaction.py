@@ -22,7 +22,8 @@ class Redactor:
 
     def __init__(self, key: Secret | None, headers: Mapping[str, str]) -> None:
         """Takes the key, and the profile's headers, some of which may be as secret as a key."""
-        secrets = {value for name, value in headers.items() if _OPENS_DOORS.search(name)}
+        values = {value for name, value in headers.items() if _OPENS_DOORS.search(name)}
+        secrets = values | {word for value in values for word in value.split()}  # `Bearer` and the token
         if key is not None:
             secrets.add(key.reveal())
         secrets |= {json.dumps(secret)[1:-1] for secret in secrets}  # as it stands in JSON

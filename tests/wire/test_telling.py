@@ -144,3 +144,13 @@ def test_the_log_is_bounded() -> None:
     assert (last.size, last.count) == (4_000_000, 400)
     assert sum(len(piece.data) for piece in last.pieces) <= 1 << 20
     assert set(last.gaps) == {1.0}
+
+
+def test_the_key_in_a_header_is_removed_also_where_it_stands_without_its_scheme() -> None:
+    cleaner = Redactor(None, {"Authorization": "Bearer planted/0123456789"})
+    for text in ("no such key: planted/0123456789", "no such key: Bearer planted/0123456789"):
+        assert cleaner.text(text) == f"no such key: {REMOVED}"
+    stream = cleaner.stream()
+    assert stream.feed(b"key planted/01234") + stream.feed(b"56789!") + stream.flush() == (
+        f"key {REMOVED}!".encode()
+    )
