@@ -92,14 +92,16 @@ class ChatClient:
                         if decoder.done:
                             await _drain(pieces)
                             return
-            except LIBRARY_ERRORS as error:
+                for event in reader.flush():
+                    for chunk in decoder.decode(event):
+                        self._note(chunk, raw)
+                        yield chunk
+            except (ChatError, *LIBRARY_ERRORS) as error:
                 for chunk in decoder.flush():
                     yield chunk
+                if isinstance(error, ChatError):
+                    raise
                 raise translated(error, self._endpoint) from error
-            for event in reader.flush():
-                for chunk in decoder.decode(event):
-                    self._note(chunk, raw)
-                    yield chunk
             for chunk in decoder.flush():
                 yield chunk
             if not decoder.recognized:

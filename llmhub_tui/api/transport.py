@@ -11,6 +11,7 @@ import httpx2
 
 from llmhub_tui.api.inflate import Inflater
 from llmhub_tui.api.redaction import Redactor
+from llmhub_tui.domain.errors import ChatError
 from llmhub_tui.domain.wire import Answered, Asked, Came, Ended, Headers, How, WireRecord, WireTap
 
 EXCHANGE: Final = "llmhub.exchange"
@@ -68,7 +69,12 @@ class WireTransport(httpx2.AsyncBaseTransport):
             raise
         headers: Headers = self._redactor.headers(response.headers.multi_items())
         self.tell(Answered(number, time.monotonic(), response.status_code, headers))
-        inflater = Inflater(response.headers.get("content-encoding", ""))
+        try:
+            inflater = Inflater(response.headers.get("content-encoding", ""))
+        except ChatError:
+            self.tell(Ended(number, time.monotonic(), How.CLOSED))
+            await response.aclose()
+            raise
         kept = [
             item for item in response.headers.multi_items() if not inflater.active or item[0] not in _UNDONE
         ]

@@ -139,3 +139,29 @@ async def test_tool_calls_and_results_are_sent_back() -> None:
     function = {"name": "f", "arguments": "{}"}
     assert sent[1]["tool_calls"] == [{"id": "c", "type": "function", "function": function}]
     assert sent[2] == {"role": "tool", "content": "42", "tool_call_id": "c"}
+
+
+async def test_what_was_held_back_comes_before_the_error_that_ends_the_stream() -> None:
+    body = events("if a ", "</", reason=None, done=False) + b"data: " + problem("overloaded") + b"\n\n"
+    async with serving(reply("200 OK", body, SSE)) as seen:
+        client = ChatClient(Endpoint(seen.url))
+        chunks = []
+        with pytest.raises(ChatError, match="overloaded"):
+            async for chunk in client.stream(asking()):
+                chunks.append(chunk)
+        await client.aclose()
+    assert text_of(chunks) == "if a </"
+
+
+async def test_an_answer_in_an_unknown_encoding_is_not_left_open() -> None:
+    async def endless(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 99\r\n\r\n")
+        await writer.drain()
+
+    async with serving(endless) as seen:
+        client = ChatClient(Endpoint(seen.url))
+        with pytest.raises(ChatError, match="encoding 'br'"):
+            async for _ in client.stream(asking()):
+                pass
+        await asyncio.wait_for(seen.closed.wait(), 5)
+        await client.aclose()
