@@ -14,8 +14,8 @@ Continuation = Literal["auto", "last", "prefix", "flags", "message"]
 
 `last`: the assistant's message comes last, and nothing else. `prefix`: the same with `prefix: true`
 (DeepSeek, Mistral). `flags`: the same with `continue_final_message` and `add_generation_prompt`
-(vLLM). `message`: a user message asks for the rest. `auto`: `last`, and where the server rejects
-that, `message`.
+(vLLM). `message`: a user message asks for the rest. `auto`: as the server's kind is known to take it,
+otherwise `last`; see `api.continuation`.
 """
 CONTINUE: Final = (
     "Your last message was cut off. Continue it exactly where it stops, in the middle of a word if need be. "

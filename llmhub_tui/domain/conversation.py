@@ -161,7 +161,7 @@ class Conversation:
     def fork(self, message_id: str, *, id: str, created_at: float) -> Conversation:
         """A new conversation that holds the path up to and including a message.
 
-        The copies keep their message ids behind the new conversation's, so that they stay unique.
+        The copies get ids of their own, since a message id is unique among all conversations.
         """
         parent: str | None = None
         other = Conversation(id, title=self.title, created_at=created_at)
