@@ -105,10 +105,10 @@ class Exchange:
                 self._builder.drop_calls()
             if self._builder.chars == self._builder.kept_chars:
                 failures += 1
-                self._builder.drop_reasoning()
                 wait_s = self._delay(error, failures)
                 if wait_s is None:
                     raise error
+                self._builder.drop_reasoning()
                 self._emit(RetryScheduled(wait_s, self.requests + 1, error))
             else:
                 self._cut = self._cut or error.kind in _RESUMABLE

@@ -12,6 +12,7 @@ from llmhub_tui.domain.chunks import (
     FinishChunk,
     ModelChunk,
     OpenedChunk,
+    ReasoningChunk,
     RefusalChunk,
     TextChunk,
     ToolCallChunk,
@@ -259,3 +260,12 @@ def test_a_turn_that_is_stopped_before_its_first_step_says_so() -> None:
     assert isinstance(events[0], TurnStarted)
     assert isinstance(events[-1], TurnStopped)
     assert ended(events).text == ""
+
+
+def test_reasoning_is_kept_where_nothing_is_asked_again() -> None:
+    thought = ReasoningChunk("Let me think. ")
+    _, events = sent([OpenedChunk(), thought, ChatError(ErrorKind.SERVER, "died", retryable=False)])
+    reply = ended(events)
+    assert (reply.ending, reply.reasoning) == (Ending.ERROR, "Let me think. ")
+    _, events = sent([OpenedChunk(), thought, ChatError(ErrorKind.SERVER, "died")], saying("Hi"))
+    assert ended(events).reasoning == ""
