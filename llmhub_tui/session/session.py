@@ -83,10 +83,15 @@ class Session:
         results = self.conversation.results(reply_id)
         if results:
             return await self._turn(results[-1].id)
+        unsaved = ""
         if reply.failure is not None:
             reply = replace(reply, failure=None)
             self.conversation.update(reply)
-        return Turn(self.conversation, reply, ports=self._ports, options=self.options)
+            try:
+                await self._ports.recorder.finish(self.conversation, reply)
+            except StorageError as error:
+                unsaved = str(error)
+        return Turn(self.conversation, reply, ports=self._ports, options=self.options, unsaved=unsaved)
 
     def has_title_of_words(self) -> bool:
         """Whether one exchange was made, and the title is still the beginning of its prompt."""

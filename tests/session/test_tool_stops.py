@@ -102,6 +102,8 @@ def test_continue_answers_calls_that_were_never_answered() -> None:
         assert ended(events).text == "Done."
         assert [message.text for message in results(rig)] == ["result of a"]
         assert rig.conversation[cut.id].failure is None
+        saved = [message for message in rig.recorder.finished if message.id == cut.id]
+        assert saved[-1].failure is None
 
     run(main)
 
