@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from llmhub_tui.domain.conversation import Conversation
 from llmhub_tui.domain.errors import StorageError
@@ -13,6 +15,7 @@ from llmhub_tui.domain.messages import Message, Role, ToolCall
 from llmhub_tui.domain.tools import Problem, ToolResult, answered
 from llmhub_tui.session.plugs import Ports
 
+_LOG: Final = logging.getLogger(__name__)
 _STOPPED = ToolResult("The user stopped this call before it had a result.", Problem.STOPPED)
 
 
@@ -127,4 +130,6 @@ class CallRunner:
 
 
 def _failed(error: Exception) -> ToolResult:
+    """The result of a tool that has raised, which no toolbox lets through: a bug, so it is logged."""
+    _LOG.error("a tool failed", exc_info=error)
     return ToolResult(f"The tool failed: {type(error).__name__}: {error}", Problem.FAILED)

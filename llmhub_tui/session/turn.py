@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self
@@ -32,6 +33,7 @@ from llmhub_tui.session.options import TurnOptions
 from llmhub_tui.session.outlet import Outlet
 from llmhub_tui.session.plugs import Ports
 
+_LOG: Final = logging.getLogger(__name__)
 _CLOSE_S: Final = 0.05
 """How long a stopped stream may take to close before the turn ends without waiting for it."""
 _LEAVE_S: Final = 2.0
@@ -147,11 +149,13 @@ class Turn:
             if not work.done():
                 await asyncio.wait({work}, timeout=_CLOSE_S)
         finally:
-            await self._settle(work)
-            self._outlet.close()
-            stop.cancel()
-            work.cancel()
-            await asyncio.wait({work, stop}, timeout=_LEAVE_S)
+            try:
+                await self._settle(work)
+            finally:  # whatever happens while it is saved, nobody waits for another event
+                self._outlet.close()
+                stop.cancel()
+                work.cancel()
+                await asyncio.wait({work, stop}, timeout=_LEAVE_S)
 
     async def _settle(self, work: asyncio.Task[None]) -> None:
         last = self._last_event(work)
@@ -171,6 +175,7 @@ class Turn:
         whole = work.done() and not work.cancelled()
         error = work.exception() if whole else None
         if error is not None and not isinstance(error, ChatError):
+            _LOG.error("the turn failed", exc_info=error)
             detail = f"{type(error).__name__}: {error}"
             error = ChatError(ErrorKind.SETUP, f"llmhub-chat failed: {detail}", advice="Please report this.")
         if self._reply.ending is not None:  # while its tools ran, or before
