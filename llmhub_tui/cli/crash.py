@@ -28,6 +28,8 @@ def open_log(environ: Mapping[str, str], level: str) -> str:
     try:
         return str(open_journal(data_directory(environ), level))
     except StorageError:
+        # without any handler, Python would print what is logged, as it is
+        logging.getLogger().addHandler(logging.NullHandler())
         return ""
 
 
