@@ -49,7 +49,7 @@ class Secret:
 
 def redacted(text: str) -> str:
     """`text` without any key that this process knows, and without what looks like one."""
-    for value in Secret._seen:
+    for value in sorted(Secret._seen, key=len, reverse=True):  # a copy: another thread may read a key
         if value in text:
             text = text.replace(value, _REMOVED)
     return _LOOKS.sub(_REMOVED, text)
@@ -65,5 +65,5 @@ def without_keys(environ: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in environ.items()
-        if not is_key_name(name) and not any(secret in value for secret in Secret._seen)
+        if not is_key_name(name) and not any(secret in value for secret in tuple(Secret._seen))
     }

@@ -124,6 +124,26 @@ def test_a_log_that_cannot_be_written_is_no_reason_to_fail(tmp_path: Path) -> No
     assert open_log({"LLMHUB_DATA_DIR": str(blocked)}, "warning") == ""
 
 
+def test_what_cannot_be_logged_is_not_printed_instead(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    code = (
+        "import os, logging, sys; from llmhub_tui.cli.crash import report_crash\n"
+        "report_crash('Traceback: a key of nobody', {'LLMHUB_DATA_DIR': sys.argv[1]})\n"
+        "logging.getLogger('asyncio').error('an exception was never retrieved')"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(blocked)], capture_output=True, text=True)
+    assert done.stderr == "llmhub-chat: llmhub-chat failed (Traceback: a key of nobody)\n"
+
+
+def test_a_key_that_begins_with_another_is_removed_as_a_whole() -> None:
+    short = "planted-prefix-of-keys"
+    for more in range(20):
+        Secret(short + "/" * more)
+    for more in range(20):
+        assert redacted(f"a {short}{'/' * more} b") == "a [key removed] b"
+
+
 def test_other_programs_inherit_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOME_API_KEY", "a-key-by-name")
     monkeypatch.setenv("ODD_NAME", KEY.reveal())
