@@ -25,7 +25,7 @@ _ENOUGH: Final = 200
 """Characters of an answer after which it is not listened to any more."""
 _LONGEST: Final = 80
 _PATIENCE_S: Final = 60.0
-_AROUND: Final = " \t\"'`*_#.\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019"
+_AROUND: Final = " \t\"'`*_.\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019"
 
 
 async def ask_for_title(client: Client, messages: Sequence[Message], options: TurnOptions) -> str:
@@ -50,8 +50,11 @@ async def ask_for_title(client: Client, messages: Sequence[Message], options: Tu
 
 def cleaned(answer: str) -> str:
     """The title in an answer: its first line, without what models put around it."""
-    line = next((line for line in answer.splitlines() if line.strip(_AROUND)), "")
-    line = line.strip(_AROUND)
+    line = next((bare for line in answer.splitlines() if (bare := _bare(line))), "")
     if line.lower().startswith("title:"):
-        line = line[len("title:") :].strip(_AROUND)
+        line = _bare(line[len("title:") :])
     return plain_line(line, _LONGEST)
+
+
+def _bare(text: str) -> str:
+    return text.strip(_AROUND).lstrip("#").strip(_AROUND)  # at the end it may be C#

@@ -19,6 +19,7 @@ from llmhub_tui.session.titles import cleaned
         ("\n**Title: Borrowing in Rust**\n\nI chose it because", "Borrowing in Rust"),
         ("# 「東京」の週末", "「東京」の週末"),
         ("\x1b]0;evil\x07", "␛]0;evil␇"),
+        ("## Sorting in C#", "Sorting in C#"),
         ("w" * 500, "w" * 79 + "…"),
         ("...", ""),
         ("", ""),
