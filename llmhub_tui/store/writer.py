@@ -64,6 +64,7 @@ class Writer:
             durable: whether it must survive a power cut before the future is done.
         """
         job = _Job(write, durable, Future())
+        job.done.set_running_or_notify_cancel()  # who no longer waits for it takes nothing back
         with self._news:
             self._take_texts()
             self._jobs.append(job)

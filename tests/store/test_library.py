@@ -22,6 +22,7 @@ from llmhub_tui.domain.errors import StorageError
 from llmhub_tui.domain.messages import Attachment, Failure, Message, Role, ToolCall, Usage
 from llmhub_tui.store.library import Library
 from llmhub_tui.store.paths import data_directory
+from llmhub_tui.store.writer import Writer
 
 
 @pytest.fixture
@@ -244,3 +245,13 @@ def test_the_tools_that_were_chosen_come_back_with_their_conversation(tmp_path: 
         assert library.load(name)[0].tools == tools
         assert conversation.fork(prompt.id, id="other", created_at=0.0).tools == tools
     library.close()
+
+
+def test_a_write_cannot_be_taken_back_by_who_no_longer_waits_for_it(tmp_path: Path) -> None:
+    writer = Writer(tmp_path / "chats.db")
+    written: list[str] = []
+    abandoned = writer.submit(lambda _: written.append("first"))
+    assert not abandoned.cancel()
+    writer.submit(lambda _: written.append("second")).result(10)
+    assert writer.close(10)
+    assert written == ["first", "second"]
