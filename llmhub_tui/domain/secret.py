@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import ClassVar, Final
 from urllib.parse import quote
 
@@ -58,12 +57,3 @@ def redacted(text: str) -> str:
 def is_key_name(name: str) -> bool:
     """Whether an environment variable of this name holds an API key."""
     return bool(_NAMES.search(name))
-
-
-def without_keys(environ: Mapping[str, str]) -> dict[str, str]:
-    """An environment for other programs: no variable that holds a key by its name or its value."""
-    return {
-        name: value
-        for name, value in environ.items()
-        if not is_key_name(name) and not any(secret in value for secret in tuple(Secret._seen))
-    }

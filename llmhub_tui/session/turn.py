@@ -77,7 +77,6 @@ class Turn:
         self._outlet = Outlet()
         self._stop = asyncio.Event()
         self._settled = False
-        self._began_at = ports.clock.now()
         self._exchange: Exchange | None = None
         self._calls: CallRunner | None = None
         self._work: asyncio.Task[None] | None = None
@@ -135,11 +134,6 @@ class Turn:
     def quiet_s(self) -> float:
         """Seconds since the request left or the last data event came; 0 while tools run."""
         return self._ports.clock.now() - self._exchange.last_data_at if self._exchange is not None else 0.0
-
-    @property
-    def elapsed_s(self) -> float:
-        """Seconds since the turn began."""
-        return self._ports.clock.now() - self._began_at
 
     async def _supervise(self, work: asyncio.Task[None]) -> None:
         """Outlives the work, so that the turn ends properly even where the work never ran."""
