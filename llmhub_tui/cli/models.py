@@ -6,6 +6,7 @@ import asyncio
 import json
 
 from llmhub_tui.ask.diagnostics import ExitCode
+from llmhub_tui.cli.crash import open_log
 from llmhub_tui.cli.environment import take_environment
 from llmhub_tui.cli.flags import Flags
 from llmhub_tui.cli.taps import Recording
@@ -22,6 +23,7 @@ def list_models(flags: Flags, *, as_json: bool) -> int:
         StorageError: if a recording was asked for and cannot be written.
     """
     environ = take_environment()
+    open_log(environ, flags.log_level or "warning")
     target = find_target(flags, environ)
     recording = Recording(flags.record)
     try:

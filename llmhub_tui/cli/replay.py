@@ -19,6 +19,7 @@ from llmhub_tui.api.replaying import ReplayTransport, exchanges_of
 from llmhub_tui.ask.diagnostics import Diagnostics, ExitCode
 from llmhub_tui.ask.oneshot import OneShot
 from llmhub_tui.cli.chat import outcome, terminal_problem
+from llmhub_tui.cli.crash import open_log
 from llmhub_tui.cli.oneshot import NoRecorder
 from llmhub_tui.cli.replay_script import RecordedTools, Script, body_of
 from llmhub_tui.cli.wiring import new_id
@@ -94,6 +95,7 @@ def start_replay(path: Path, speed: float, *, plain: bool, json_lines: bool) -> 
         StorageError: if it cannot be read.
         ChatError: of the kind `SETUP`, if no reply was recorded.
     """
+    open_log(os.environ, "warning")
     replay = Replay(path, speed)
     if plain or json_lines or terminal_problem(os.environ):
         return asyncio.run(_to_standard_output(replay, json_lines=json_lines))

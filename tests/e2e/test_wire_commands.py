@@ -22,6 +22,7 @@ def test_models_are_listed(server: DemoServer, tmp_path: Path) -> None:
     done = run(tmp_path, "models", "--base-url", server.url)
     assert (done.stdout, done.returncode) == ("llmhub-demo\nllmhub-demo-fast\n", 0)
     assert json.loads(run(tmp_path, "models", "--json", "--base-url", server.url).stdout)[0] == "llmhub-demo"
+    assert list(tmp_path.rglob("llmhub-chat.log"))
     failed = run(tmp_path, "models", "--base-url", "http://127.0.0.1:9/v1")
     assert "nothing listens" in failed.stderr
     assert failed.returncode == 1
@@ -45,6 +46,7 @@ def test_what_is_no_recording_gets_one_clear_line(tmp_path: Path) -> None:
     path.write_text("mine")
     played = run(tmp_path, "replay", str(path))
     assert "is no recording" in played.stderr
+    assert list(tmp_path.rglob("llmhub-chat.log"))
     recorded = run(tmp_path, "ask", "--demo", "--record", str(path), "hi")
     assert "is not overwritten" in recorded.stderr
     assert path.read_text() == "mine"
