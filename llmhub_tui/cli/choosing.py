@@ -62,7 +62,7 @@ def _asked(found: Sequence[Summary]) -> str | None:
     for number, summary in enumerate(found, 1):
         click.echo(f"{number}  {moment(summary.updated_at)}  {plain_line(summary.title, 60) or '(no title)'}")
     answer = click.prompt("Open which", default="1", show_default=False, prompt_suffix=" [1]? ")
-    if str(answer).isdigit() and 0 < int(answer) <= len(found):
+    if str(answer).isdecimal() and 0 < int(answer) <= len(found):
         return found[int(answer) - 1].id
     Diagnostics().say(f"{answer!r} is none of these")
     return None
