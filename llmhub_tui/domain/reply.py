@@ -97,9 +97,10 @@ class ReplyBuilder:
         """Forgets tool calls whose arguments were cut; they are asked for again, never resumed."""
         self._calls.clear()
 
-    def drop_reasoning(self) -> None:
-        """Forgets reasoning that led to no text; the model will reason again."""
+    def start_over(self) -> None:
+        """Forgets reasoning and refusals that led to no text; the model will begin again."""
         self._reasoning.clear()
+        self.refusal = ""
 
     def finish(self, reason: str | None) -> None:
         """Notes that the server closed the reply properly; the first reason given stays."""

@@ -108,7 +108,7 @@ class Exchange:
                 wait_s = self._delay(error, failures)
                 if wait_s is None:
                     raise error
-                self._builder.drop_reasoning()
+                self._builder.start_over()
                 self._emit(RetryScheduled(wait_s, self.requests + 1, error))
             else:
                 self._cut = self._cut or error.kind in _RESUMABLE

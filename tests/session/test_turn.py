@@ -271,3 +271,12 @@ def test_reasoning_is_kept_where_nothing_is_asked_again() -> None:
     assert (reply.ending, reply.reasoning) == (Ending.ERROR, "Let me think. ")
     _, events = sent([OpenedChunk(), thought, ChatError(ErrorKind.SERVER, "died")], saying("Hi"))
     assert ended(events).reasoning == ""
+
+
+def test_a_refusal_that_was_cut_is_not_told_twice() -> None:
+    lost = ChatError(ErrorKind.NETWORK, "reset")
+    whole: list[Step] = [OpenedChunk(), RefusalChunk("No, thanks."), FinishChunk("stop")]
+    _, events = sent([OpenedChunk(), RefusalChunk("No, "), lost], whole)
+    reply = ended(events)
+    assert reply.failure is not None
+    assert (reply.ending, reply.failure.message) == (Ending.REFUSAL, "No, thanks.")
