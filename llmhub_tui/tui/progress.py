@@ -160,7 +160,7 @@ class Progress:
         seconds = f"{now - self.began_at:.0f} s"
         if self.phase in (Phase.STREAMING, Phase.THINKING) and quiet_s >= _QUIET_S:
             return f"no data for {quiet_s:.0f} s"
-        rate = self._rate(now)
+        rate = "" if self.phase in (Phase.ASKING, Phase.RUNNING) else self._rate(now)
         what = self.phase.value
         if self.phase is Phase.RUNNING and self.tools:
             what = f"{what} {', '.join(self.tools.values())}"

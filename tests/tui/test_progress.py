@@ -14,12 +14,13 @@ from llmhub_tui.domain.events import (
     Resuming,
     RetryScheduled,
     TextArrived,
+    ToolRequested,
     TurnFinished,
     TurnStopped,
     UsageReported,
     Waiting,
 )
-from llmhub_tui.domain.messages import Message, Role, Usage
+from llmhub_tui.domain.messages import Message, Role, ToolCall, Usage
 from llmhub_tui.tui.progress import Progress
 
 
@@ -32,6 +33,7 @@ def after(*events: Event) -> Progress:
     return progress
 
 
+ASKED = ToolRequested(Message("t", "r", Role.TOOL), ToolCall("c", "clock", "{}"))
 BUSY = ChatError(ErrorKind.RATE_LIMIT, "slow \x1b[31mdown")
 
 
@@ -42,6 +44,7 @@ BUSY = ChatError(ErrorKind.RATE_LIMIT, "slow \x1b[31mdown")
         ([Connecting(1), Waiting()], 0.0, "waiting for the first token, 12 s", "Generating… 12 s"),
         ([FirstToken(1), ReasoningArrived("hm")], 0.0, "thinking, 12 s", ""),
         ([FirstToken(1), TextArrived("a b c d ")], 0.0, "streaming, 12 s · 2 words/s", ""),
+        ([FirstToken(1), TextArrived("a b c d "), ASKED], 0.0, "asking you, 12 s", ""),
         ([FirstToken(1), TextArrived("a b")], 14.0, "no data for 14 s", "no data for 14 s"),
         (
             [RetryScheduled(9.0, 2, BUSY)],
