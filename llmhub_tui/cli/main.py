@@ -163,6 +163,9 @@ def run(arguments: Sequence[str]) -> int:
     try:
         outcome = cli.main(list(arguments), prog_name="llmhub-chat", standalone_mode=False)
         status = outcome if isinstance(outcome, int) else ExitCode.FINISHED
+    except click.exceptions.NoArgsIsHelpError as error:  # `history` alone: its help is the message
+        click.echo(error.format_message(), err=True)
+        status = ExitCode.USAGE
     except click.UsageError as error:
         say(error.format_message(), "Try `llmhub-chat --help`.")
         status = ExitCode.USAGE

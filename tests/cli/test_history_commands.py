@@ -251,6 +251,13 @@ def test_every_shell_gets_a_script(name: str, capsys: pytest.CaptureFixture[str]
         subprocess.run([known, "-n"], input=script, text=True, check=True, timeout=20)
 
 
+def test_history_alone_says_what_there_is(shell: Shell) -> None:
+    status, output, diagnostics = shell()
+    assert (status, output) == (2, "")
+    assert "\n  search " in diagnostics
+    assert "\n  compact " in diagnostics
+
+
 def test_resume_asks_which_where_words_name_several(data: Path, tmp_path: Path) -> None:
     env = isolated(tmp_path / "home", LLMHUB_DATA_DIR=str(data))
     with Terminal(["--demo", "-r", "red"], env=env, cwd=tmp_path) as terminal:
