@@ -43,9 +43,7 @@ COMMANDS = (
     Command(
         "reply.copy", "ctrl+y", "Copy the last reply", "Its Markdown, to the clipboard", "screen.copy_reply"
     ),
-    Command(
-        "chat.save", "ctrl+s", "Save the transcript", "As Markdown, JSON or text, by file ending", "app.save"
-    ),
+    Command("chat.save", "ctrl+s", "Save the transcript", "As .md, .html, .json or .txt", "app.save"),
     Command("chat.new", "ctrl+n", "New chat", "The current one stays saved", "app.new_chat"),
     Command("chat.find", "ctrl+f", "Find", "Mark every hit in the conversation", "screen.find"),
     Command(

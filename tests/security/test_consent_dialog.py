@@ -155,6 +155,20 @@ async def test_the_dialog_can_be_used_at_every_size(size: tuple[int, int]) -> No
         assert rig.answers == [Answer.ONCE]
 
 
+@pytest.mark.parametrize("size", [(40, 12), (80, 24)])
+async def test_what_an_answer_means_is_in_sight_to_its_last_word(size: tuple[int, int]) -> None:
+    request = ConsentRequest(
+        "clock", "built-in", "{}", alike=(("zone", "Europe/*"), ("form", "the long one"))
+    )
+    async with asking(request, size) as rig:
+        for last in ("time.", "run.", "closed.", "one", "settings."):
+            hint = rig.dialog.query_one("#hint")
+            lines = [hint.render_line(y).text.rstrip() for y in range(hint.size.height)]
+            assert hint.region.bottom <= size[1]
+            assert lines[-1].endswith(last)
+            await rig.press("right")
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:20]))
 async def test_a_hostile_call_is_shown_whole_and_as_text(text: str) -> None:
     async with asking(ConsentRequest(text or "x", text, text, text), (60, 20)) as rig:

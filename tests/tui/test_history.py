@@ -130,6 +130,18 @@ async def test_search_looks_in_every_attempt_and_opens_at_the_hit(library: Libra
                 break
             await pilot.pause(0.01)
         assert (transcript.marked, transcript.needle) == ("borrow-r", "holds")
+    library.close()
+    assert "borrow-r" in {reply.id for reply in Library(library.path.parent).load("borrow")[0].path()}
+
+
+async def test_a_search_that_finds_nothing_says_so(library: Library) -> None:
+    stage = Stage(saved=library)
+    async with stage.app.run_test(size=(80, 24)) as pilot:
+        await until_open(pilot)
+        await pilot.press("ctrl+o")
+        await until_screen(pilot, HistoryScreen)
+        await pilot.press(*"zyzzyva")
+        assert await until_listed(pilot, "Nothing found") == "  Nothing found"
 
 
 async def test_a_hit_far_down_a_long_conversation_is_in_sight_where_the_chat_was_empty(

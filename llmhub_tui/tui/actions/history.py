@@ -84,6 +84,7 @@ class HistoryActions(ConversationActions):
             session = workspace.open_session(conversation)
             if message_id in conversation:
                 conversation.choose(message_id)
+                workspace.library.choose(conversation)
         self.show_session(session, unsent)
         chat.composer.focus()
         chat.transcript.clear_find()

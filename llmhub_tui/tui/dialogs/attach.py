@@ -31,7 +31,7 @@ class AttachDialog(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """The path in an input."""
         with Vertical(classes="dialog"):
-            yield Label(Content(plain(f"Attach a text or a picture; where from, seen from {Path.cwd()}?")))
+            yield Label(Content(plain(f"Attach a text or a picture from {Path.cwd()}")))
             yield Input(self._path, id="path", select_on_focus=False)
             if self._problem:
                 yield Label(Content(plain(self._problem)), classes="-problem")

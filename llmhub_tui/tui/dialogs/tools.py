@@ -103,7 +103,9 @@ class ToolsScreen(ModalScreen[None]):
             for tool in listing.tools:
                 about = plain_line(tool.description, 120)
                 mark = "[x]" if self._is_on(tool.name) else "[ ]"
-                text = Content.assemble(f"  {mark} {plain_line(tool.name, 64)}  ", (about, "$text-muted"))
+                text = Content.assemble(
+                    f"  {mark} {plain_line(tool.name, 64)}  ", (about, "$foreground-muted")
+                )
                 self._add(lines, _Switch(tool.name), text)
             for trouble in listing.troubles:
                 self._add(lines, None, Content.styled(f"  ! {plain_line(trouble, 200)}", "$text-warning"))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from rich.segment import Segment
 from textual import events
 from textual.content import Content
 from textual.geometry import Size
@@ -46,6 +47,8 @@ class HistoryList(ScrollView, can_focus=False):
         self.rows: list[Row] = []
         self.words = ""
         """What is marked in titles."""
+        self._none = ""
+        """What stands in the place of rows where there are none."""
         self._tops: list[int] = []
         self._cursor = 0
         self._asked_at = -1
@@ -71,6 +74,7 @@ class HistoryList(ScrollView, can_focus=False):
         """
         before, cursor_was = self.item, self._cursor
         self.rows, self.words, self._asked_at = list(rows), words, -1
+        self._none = "" if self.rows else "Nothing found" if words.strip() else "Nothing is saved yet"
         self._tops, top = [], 0
         for number in range(len(self.rows)):
             self._tops.append(top)
@@ -136,7 +140,8 @@ class HistoryList(ScrollView, can_focus=False):
         line, width = y + self.scroll_offset.y, self.scrollable_content_region.width
         at = bisect_right(self._tops, line) - 1
         if at < 0 or line >= self.virtual_size.height:
-            return Strip.blank(width, self.rich_style)
+            none = self._none if line == 0 else ""
+            return Strip([Segment(f"  {none}", self.rich_style)]).adjust_cell_length(width, self.rich_style)
         row = self.rows[at]
         number = line - self._tops[at]
         is_head = isinstance(row, Head)

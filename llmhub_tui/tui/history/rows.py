@@ -84,13 +84,13 @@ class Talk:
             facts.append(Content.styled(*_ENDED[summary.ending]))
         elif summary.model:
             facts.append(Content.styled("✎ being written", "$text-accent"))
-        facts.append(Content.styled(f"{moment(summary.updated_at, now)} · {size}", "$text-muted"))
+        facts.append(Content.styled(f"{moment(summary.updated_at, now)} · {size}", "$foreground-muted"))
         if summary.model:
-            facts.append(Content.styled(plain_line(summary.model, 60), "$text-muted"))
+            facts.append(Content.styled(plain_line(summary.model, 60), "$foreground-muted"))
         if summary.archived:
-            facts.append(Content.styled("archived", "$text-muted italic"))
+            facts.append(Content.styled("archived", "$foreground-muted italic"))
         facts += [Content.styled(f"#{plain_line(tag, 40)}", "$text-primary") for tag in summary.tags]
-        return marked_words(title, words), Content.styled(" · ", "$text-muted").join(facts)
+        return marked_words(title, words), Content.styled(" · ", "$foreground-muted").join(facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class Found:
         start, end = hit.spans[0] if hit.spans else (0, 0)
         if end > width - _BEHIND:  # so that the hit is in sight, however narrow the list
             found = Content("…") + found[max(0, start - width // 4) :]
-        return found, Content.styled(where + title, "$text-muted")
+        return found, Content.styled(where + title, "$foreground-muted")
 
 
 Item = Talk | Found

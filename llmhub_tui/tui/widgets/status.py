@@ -29,7 +29,7 @@ class StatusLine(Widget):
             part for part in (plain_line(self.model, 60), plain_line(self.profile, 30)) if part
         )
         left = Content.styled(where, "$text-primary")
-        right = Content.assemble(state, Content.styled(f"  {self.hint}", "$text-muted"))
+        right = Content.assemble(state, Content.styled(f"  {self.hint}", "$foreground-muted"))
         if left.cell_length + right.cell_length + 2 > width:
             right = state
         left = left.truncate(max(0, width - right.cell_length - 2), ellipsis=True)

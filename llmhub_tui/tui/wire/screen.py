@@ -19,7 +19,7 @@ from llmhub_tui.tui.wire.pane import WirePane
 from llmhub_tui.tui.wire.telling import outcome, pauses
 
 _LOOK_S: Final = 0.25
-_HINT: Final = "Esc closes · ← → other exchanges · Shift+← → long lines · End follows · y copies"
+_HINT: Final = "Esc closes · ← → other exchanges · Shift+← → long lines · End · y copies"
 
 
 class WireScreen(Screen[None]):
