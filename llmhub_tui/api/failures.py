@@ -36,8 +36,7 @@ def _of_status(error: openai.APIStatusError, base_url: str) -> ChatError:
     response = error.response
     status = response.status_code
     if 300 <= status < 400:
-        target = urlsplit(response.headers.get("location", ""))
-        where = f"{target.scheme}://{target.netloc}{target.path}" if target.netloc else target.path
+        where = _address(response.headers.get("location", ""))
         return ChatError(
             ErrorKind.PROTOCOL,
             f"HTTP {status}: the server sends us to {where[:200] or 'nowhere'}",
@@ -49,6 +48,15 @@ def _of_status(error: openai.APIStatusError, base_url: str) -> ChatError:
     advice = url_advice(base_url, find_words(response.content), found.kind)
     found.advice = advice or found.advice
     return found
+
+
+def _address(location: str) -> str:
+    """Where a redirect leads, without its query, which may hold anything; empty where it leads nowhere."""
+    try:
+        target = urlsplit(location)
+    except ValueError:
+        return ""
+    return f"{target.scheme}://{target.netloc}{target.path}" if target.netloc else target.path
 
 
 def _of_transport(error: Exception, endpoint: Endpoint) -> ChatError:

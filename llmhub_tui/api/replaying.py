@@ -86,7 +86,8 @@ class ReplayTransport(httpx2.AsyncBaseTransport):
             headers = [item for item in headers if not item[0].lower().startswith("retry-after")]
             headers.append(("retry-after-ms", str(round(1000 * self._scaled(pause)))))
         body = _Body(self, recorded, answered.at)
-        return httpx2.Response(answered.status, headers=headers, stream=body)
+        sent = [(name.encode(), value.encode("utf-8", "replace")) for name, value in headers]
+        return httpx2.Response(answered.status, headers=sent, stream=body)
 
     def _next(self, request: httpx2.Request) -> Recorded:
         for recorded in self.left:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from itertools import count
 from typing import Final
 
@@ -18,7 +18,7 @@ EXCHANGE: Final = "llmhub.exchange"
 """The key under which a response's extensions carry the number of its exchange."""
 _MOST_OF_A_FAILURE: Final = 1 << 18
 """Bytes that are read of a response which is no success: what it says fits in less."""
-_UNDONE: Final = frozenset({"content-encoding", "content-length"})
+_UNDONE: Final = frozenset({b"content-encoding", b"content-length"})
 """Headers that are no longer true of a body whose compression is undone."""
 
 Tell = Callable[[WireRecord], None]
@@ -75,9 +75,7 @@ class WireTransport(httpx2.AsyncBaseTransport):
             self.tell(Ended(number, time.monotonic(), How.CLOSED))
             await response.aclose()
             raise
-        kept = [
-            item for item in response.headers.multi_items() if not inflater.active or item[0] not in _UNDONE
-        ]
+        kept = _passed_on(response.headers.raw, _UNDONE if inflater.active else frozenset())
         body = _Body(number, response, inflater, self._redactor, self.tell)
         extensions = {**response.extensions, EXCHANGE: number}
         return httpx2.Response(response.status_code, headers=kept, stream=body, extensions=extensions)
@@ -85,6 +83,18 @@ class WireTransport(httpx2.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Closes all connections."""
         await self._inner.aclose()
+
+
+def _passed_on(headers: Iterable[tuple[bytes, bytes]], undone: frozenset[bytes]) -> list[tuple[bytes, bytes]]:
+    """Headers as they came, byte for byte: some servers send more than ASCII.
+
+    What is undone is left out, and so is the charset, which a server may choose among all of Python's codecs.
+    """
+    return [
+        (name, value.partition(b";")[0] if name.lower() == b"content-type" else value)
+        for name, value in headers
+        if name.lower() not in undone
+    ]
 
 
 class _Body(httpx2.AsyncByteStream):

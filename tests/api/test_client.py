@@ -165,3 +165,8 @@ async def test_an_answer_in_an_unknown_encoding_is_not_left_open() -> None:
                 pass
         await asyncio.wait_for(seen.closed.wait(), 5)
         await client.aclose()
+
+
+async def test_headers_may_hold_more_than_ascii() -> None:
+    async with serving(reply("200 OK", events("Hi"), {**SSE, "X-Region": "Z\u00fcrich"})) as seen:
+        assert text_of(await ask(Endpoint(seen.url))) == "Hi"

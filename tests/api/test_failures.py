@@ -91,3 +91,16 @@ async def test_nothing_that_listens_is_said() -> None:
     with pytest.raises(ChatError, match=r"nothing listens at 127\.0\.0\.1:9") as caught:
         await ask(Endpoint("http://127.0.0.1:9/v1"))
     assert (caught.value.kind, caught.value.retryable) == (ErrorKind.NETWORK, True)
+
+
+@pytest.mark.parametrize("location", ["http://[", "//[::1", ""])
+async def test_a_redirect_to_no_address_is_explained_like_any_other(location: str) -> None:
+    error = await failing(reply("302 Found", b"", {"Location": location}))
+    assert (error.kind, error.message) == (ErrorKind.PROTOCOL, "HTTP 302: the server sends us to nowhere")
+
+
+@pytest.mark.parametrize("charset", ["idna", "base64", "undefined", "no-such"])
+async def test_a_charset_that_is_none_hides_no_error(charset: str) -> None:
+    headers = {"Content-Type": f"application/json; charset={charset}"}
+    error = await failing(reply("400 Bad", problem("bad \u00fc luck"), headers))
+    assert error.message == "bad \u00fc luck"

@@ -44,6 +44,9 @@ PLAYED = {
     ),
     "cut, then resumed": endings.CASES["a rest that goes on exactly"],
     "closed without a byte, once": endings.CASES["closed without a byte, once"],
+    "a header that is not ASCII": Case(
+        (problem("503 Busy", b"", "X-Region: Zürich\r\nRetry-After: 0"), stream(say("Hi"), "[DONE]"))
+    ),
     "a web page": endings.CASES["a web page"],
 }
 OPTIONS = TurnOptions(model="m", retry=RetryPolicy(base_s=0.001), resumes=1)
