@@ -24,6 +24,7 @@ from llmhub_tui.domain.wire import WireTap
 ENVIRONMENT: Final = "environment"
 """As a proxy: the one that `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` name."""
 
+_HEADER_NAME: Final = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 _KEY_HEADER: Final = re.compile("auth|key|token|secret|cookie", re.IGNORECASE)
 
 
@@ -72,9 +73,10 @@ def transport_to(
         inner: instead of the network.
 
     Raises:
-        ChatError: if the key would travel in the clear, or proxy or CA file cannot be used.
+        ChatError: if the key would travel in the clear, or headers, proxy or CA file cannot be used.
     """
     _check_key_is_safe(endpoint)
+    _check_headers(endpoint.headers)
     redactor = Redactor(endpoint.key, endpoint.headers)
     if inner is not None:
         return WireTransport(inner, redactor, taps)
@@ -111,6 +113,17 @@ def _check_key_is_safe(endpoint: Endpoint) -> None:
             "the key is not sent over plain http through a proxy",
             advice="Remove the proxy from the profile: a server on this machine needs none.",
         )
+
+
+def _check_headers(headers: Mapping[str, str]) -> None:
+    """Refuses what HTTP cannot carry, without showing a value, which may be a key."""
+    for name, value in headers.items():
+        if not _HEADER_NAME.fullmatch(name) or not value.isascii() or not value.isprintable():
+            raise ChatError(
+                ErrorKind.SETUP,
+                f"the header {name!r} of the profile cannot be sent",
+                advice="Its name has no spaces or colons, and its value is one line of plain ASCII.",
+            )
 
 
 def _key_headers(endpoint: Endpoint) -> list[Secret]:
