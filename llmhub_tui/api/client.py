@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from typing import Any, Final
 
 import httpx2
@@ -154,8 +155,7 @@ class ChatClient:
         return self._first_model
 
     def _body(self, request: ChatRequest, model: str) -> dict[str, Any]:
-        body = body_of(request, self._continuer.way)
-        body["model"] = model
+        body = body_of(replace(request, model=model), self._continuer.way)
         if request.stream and not self._usage_refused:
             body["stream_options"] = {"include_usage": True}
         if self._new_limit_name and "max_tokens" in body:

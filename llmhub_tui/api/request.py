@@ -54,7 +54,7 @@ def body_of(request: ChatRequest, continuation: Continuation = "auto") -> dict[s
             body["tool_choice"] = _tool_choice(parameters.tool_choice)
         if parameters.parallel_tool_calls is not None:
             body["parallel_tool_calls"] = parameters.parallel_tool_calls
-    return body
+    return {name: _sendable(part) for name, part in body.items()}
 
 
 def _tool_choice(choice: str) -> str | dict[str, Any]:
@@ -76,10 +76,10 @@ def _continue(body: dict[str, Any], continuation: Continuation) -> None:
 
 
 def _message(message: Message) -> dict[str, Any]:
-    found: dict[str, Any] = {"role": message.role.value, "content": _sendable(message.text)}
+    found: dict[str, Any] = {"role": message.role.value, "content": message.text}
     if message.attachments:
         parts = [_part(attachment) for attachment in message.attachments]
-        found["content"] = [*parts, {"type": "text", "text": _sendable(message.text)}]
+        found["content"] = [*parts, {"type": "text", "text": message.text}]
     if message.role is Role.TOOL:
         found["tool_call_id"] = message.tool_call_id
     if message.tool_calls:
@@ -111,6 +111,12 @@ def _part(attachment: Attachment) -> dict[str, Any]:
     return {"type": "text", "text": f"File {attachment.name}:\n\n{text}"}
 
 
-def _sendable(text: str) -> str:
-    """Text that can be encoded: a half character, which a cut may leave, is dropped."""
-    return text.encode("utf-8", "ignore").decode("utf-8")
+def _sendable(value: object) -> object:
+    """The value with text that can be encoded; half characters, which cuts and shells leave, are dropped."""
+    if isinstance(value, str) and not value.isascii():
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    if isinstance(value, list):
+        return [_sendable(part) for part in value]
+    if isinstance(value, dict):
+        return {_sendable(name): _sendable(part) for name, part in value.items()}
+    return value

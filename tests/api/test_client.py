@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import json
 import zlib
+from dataclasses import replace
 
 import pytest
 from support.wire import HI, JSON, KEY, SSE, ask, asking, events, failing, problem, reply, serving, text_of
@@ -170,3 +171,33 @@ async def test_an_answer_in_an_unknown_encoding_is_not_left_open() -> None:
 async def test_headers_may_hold_more_than_ascii() -> None:
     async with serving(reply("200 OK", events("Hi"), {**SSE, "X-Region": "Z\u00fcrich"})) as seen:
         assert text_of(await ask(Endpoint(seen.url))) == "Hi"
+
+
+async def test_half_a_character_anywhere_keeps_nothing_from_being_sent() -> None:
+    call = ToolCall("c", "f\ud83d", '{"a": "\ud83d\ude00\udcff"}')
+    talk = (
+        Message("p", None, Role.USER, "hi\ud83d"),
+        Message("r", "p", Role.ASSISTANT, "a\udcff", tool_calls=(call,)),
+        Message("t", "r", Role.TOOL, "42\udcff", tool_call_id="c"),
+    )
+    request = replace(asking(*talk, model="m\udcff", stop=("end\udcff",)), system="Be brief.\udcff")
+    async with serving(HI) as seen:
+        assert text_of(await ask(Endpoint(seen.url), request)) == "Hi"
+        body = seen.requests[0][2]
+    assert (body["model"], body["stop"]) == ("m", ["end"])
+    assert [message["content"] for message in body["messages"]] == ["Be brief.", "hi", "a", "42"]
+    assert body["messages"][2]["tool_calls"][0]["function"] == {
+        "name": "f",
+        "arguments": '{"a": "\U0001f600"}',
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("X-City", "Z\u00fcrich"), ("X-Key", "secret\r\nb: c"), ("X Y", "a"), ("X:", "a"), ("", "a")],
+)
+def test_a_header_that_cannot_be_sent_is_a_mistake_in_the_settings(name: str, value: str) -> None:
+    with pytest.raises(ChatError, match="header") as caught:
+        ChatClient(Endpoint("https://api.example/v1", headers={name: value}))
+    assert caught.value.kind is ErrorKind.SETUP
+    assert value not in caught.value.message or value == "a"
