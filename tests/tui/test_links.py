@@ -25,6 +25,19 @@ async def test_the_links_of_a_reply_are_listed_by_their_addresses() -> None:
         assert stage.app.screen is stage.app.chat_screen
 
 
+async def test_where_there_is_no_link_and_no_code_the_keys_say_so() -> None:
+    stage = Stage([saying("Plain words.")])
+    async with stage.app.run_test() as pilot:
+        await until_open(pilot)
+        await pilot.press("x", "enter")
+        await until_idle(pilot)
+        stage.app.chat.transcript.focus()
+        await pilot.press("o", "c")
+        await pilot.pause()
+        said = [toast.message for toast in stage.app._notifications]
+        assert said == ["There is no link here", "There is no code block here"]
+
+
 async def test_the_one_that_is_chosen_is_the_answer_and_markup_in_it_is_text() -> None:
     stage = Stage()
     answers: list[str | None] = []

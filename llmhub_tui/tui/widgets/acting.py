@@ -66,6 +66,7 @@ class ActingPane(ReadingPane):
         """Copies the code block that was clicked or the first in sight; pressed again, the one after."""
         blocks = self._code_blocks()
         if not blocks or self.messages is None:
+            self.notify("There is no code block here", markup=False)
             return
         places = [(key, number) for _, key, number in blocks]
         if self.pointed in places:
@@ -90,6 +91,8 @@ class ActingPane(ReadingPane):
         urls = urls_of(view) if view is not None else []
         if urls:
             self.post_message(self.LinkWanted(urls))
+        else:
+            self.notify("There is no link here", markup=False)
 
     def _code_blocks(self) -> list[tuple[int, str, int]]:
         """Line, message and number of the code blocks of the marked message, or of those in sight."""
