@@ -16,6 +16,7 @@ from textual.app import SystemCommand
 from textual.screen import Screen
 
 from llmhub_tui.domain.errors import ChatError, StorageError
+from llmhub_tui.domain.plain import plain_line
 from llmhub_tui.tui.actions.connecting import ConnectActions
 from llmhub_tui.tui.actions.leaving import LeavingActions
 from llmhub_tui.tui.actions.plain_text import PlainTextActions
@@ -93,8 +94,7 @@ class ChatApp(ReplyActions, ToolActions, WireActions, LeavingActions, ConnectAct
             workspace.tools.asker.attach(self)
         if workspace.opening is not None:
             self.chat.tell(workspace.opening)
-            if workspace.opening.theme in self.available_themes:
-                self.theme = workspace.opening.theme
+            self._wear(workspace.opening.theme)
         self.desk.write(self.chat.composer.text)
         self.desk.drafts = workspace.library.drafts
         self.show_session(workspace.session, workspace.unsent or Unsent())
@@ -102,6 +102,18 @@ class ChatApp(ReplyActions, ToolActions, WireActions, LeavingActions, ConnectAct
             self.chat_screen.tell(workspace.notice)
         self.run_worker(self.perform(workspace.script), group="script")
         self.watch_saving()
+
+    def _wear(self, theme: str) -> None:
+        """Takes a theme by its name, or says that there is none of that name."""
+        if theme in self.available_themes:
+            self.theme = theme
+        elif theme:
+            name = plain_line(theme, 40)
+            self.notify(
+                f"There is no theme “{name}”. Ctrl+P, then Theme, lists them.",
+                severity="warning",
+                markup=False,
+            )
 
     def _save_choice(self) -> None:
         """Remembers which attempts are open."""

@@ -169,3 +169,10 @@ def test_the_help_opens_and_closes(server: DemoServer, tmp_path: Path) -> None:
         terminal.wait_until(lambda text: "Writing a prompt" not in text)
         terminal.send(CTRL_N)
         assert terminal.wait_for("ready")
+
+
+def test_a_theme_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with Terminal(["--demo", "--theme", "no[such]"], env=isolated(tmp_path), cwd=tmp_path) as chat:
+        chat.wait_for("There is no theme “no[such]”")
+        chat.send("\x11")
+        assert chat.exit_status() == 0
