@@ -54,9 +54,15 @@ class ChatScreen(Screen[None]):
         yield FindBar()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Gives the conversation the room of borders where the terminal is low."""
+        """Gives the conversation the room of borders where the terminal is low.
+
+        Where it becomes narrow, the side panel goes, unless it has the keys: it would lie over what has them.
+        """
         self.set_class(event.size.height < _LOW, "-short")
         self.set_class(event.size.width < _NARROW, "-narrow")
+        for panel in self.query("HistoryPanel"):
+            if self.has_class("-narrow") and not panel.has_focus_within:
+                panel.remove()
 
     @property
     def wall(self) -> Callable[[], float]:

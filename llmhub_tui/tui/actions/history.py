@@ -38,9 +38,13 @@ class HistoryActions(ConversationActions):
         panel.take_keys()
 
     def close_panel(self, *, focused: bool = False) -> bool:
-        """Hides the side panel; says whether it was there. With `focused`, only if it has the keys."""
+        """Hides the side panel; says whether it was there.
+
+        With `focused`, only if it has the keys, or lies over what has them.
+        """
         panels = self.chat_screen.query("HistoryPanel")
-        if not panels or (focused and not panels.first().has_focus_within):
+        covers = self.chat_screen.has_class("-narrow")
+        if not panels or (focused and not covers and not panels.first().has_focus_within):
             return False
         panels.remove()
         self.chat.composer.focus()
