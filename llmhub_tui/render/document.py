@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from llmhub_tui.domain.plain import plain
 from llmhub_tui.render.flow import Flow
 from llmhub_tui.render.leaves import Look
-from llmhub_tui.render.lines import Line
+from llmhub_tui.render.lined import LinedText
 from llmhub_tui.render.palette import Palette
 from llmhub_tui.render.patterns import HALF, HEAD
 
@@ -20,42 +19,22 @@ _LONGEST: Final = 4096
 """Characters of a line of code or of a table that are waited for; what is longer goes on in the next line."""
 
 
-class MarkdownDocument:
+class MarkdownDocument(LinedText):
     """Text in, lines out: `feed` as it comes, `flush` before a paint, `finish` at the end."""
 
     def __init__(
         self, palette: Palette, width: int, references: dict[str, Mapping[str, str]] | None = None
     ) -> None:
         """Takes the styles, the cells that a line may have, and where links lead, if that is known."""
+        super().__init__()
         self._palette = palette
         self._width = max(1, width)
-        self._source: list[str] = []
-        self._rest = ""
         self._mid_line = False
         """Whether the line that is coming in is known to belong to a paragraph."""
         self._cut = False
         """Whether a part of it was taken for a line of its own."""
-        self._held_cr = False
-        self._shown = 0
         references = {} if references is None else references
         self._flow = Flow(Look(palette, self._width, references), references)
-        self.frozen: list[Line] = []
-        """Lines that will not change, unless the text turns out to be `late`."""
-        self.tail: list[Line] = []
-        """Lines of what is still open."""
-
-    def __len__(self) -> int:
-        return len(self.frozen) + len(self.tail)
-
-    def line(self, index: int) -> Line:
-        """A line by its number."""
-        frozen = len(self.frozen)
-        return self.frozen[index] if index < frozen else self.tail[index - frozen]
-
-    @property
-    def source(self) -> str:
-        """The text so far, as it is shown."""
-        return "".join(self._source)
 
     def code(self, number: int) -> str:
         """The source of a code block, by the number that its lines carry."""
@@ -63,14 +42,8 @@ class MarkdownDocument:
 
     def feed(self, text: str) -> None:
         """Takes text from outside, in any pieces."""
-        if self._held_cr:
-            text = "\r" + text
-        self._held_cr = text.endswith("\r")
-        text = plain(text[:-1] if self._held_cr else text)
-        if not text:
-            return
-        self._source.append(text)
-        self._take(text)
+        if text := self._received(text):
+            self._take(text)
 
     def flush(self) -> int:
         """Brings the lines up to date; returns the number of the first one that may have changed."""
@@ -111,11 +84,6 @@ class MarkdownDocument:
         second.end()
         self.frozen, self._flow, self._shown = second.frozen, second._flow, second._shown
         return 0
-
-    def _settled(self) -> int:
-        """How many lines were final when this was last asked."""
-        shown, self._shown = self._shown, len(self.frozen)
-        return shown
 
     def _take(self, text: str) -> None:
         """Passes on every line that is whole, and what can be judged of one that is long.

@@ -7,6 +7,7 @@ from typing import Final
 from rich.style import Style
 
 from llmhub_tui.domain.plain import plain
+from llmhub_tui.render.lined import LinedText
 from llmhub_tui.render.lines import BLANK, Line
 from llmhub_tui.render.wrap import Prefix, Run, Word, break_runs, to_line
 
@@ -14,37 +15,17 @@ _LONGEST: Final = 2048
 """Characters of a line that are waited for; a longer one is broken part by part."""
 
 
-class TextDocument:
+class TextDocument(LinedText):
     """The same as a `MarkdownDocument`, for text without markup."""
 
     def __init__(self, style: Style, width: int) -> None:
         """Takes the style, and the cells that a line may have."""
+        super().__init__()
         self._style = style
         self._width = max(1, width)
-        self._source: list[str] = []
-        self._rest = ""
         self._lead: list[Word] = []
         self._open = False
         """Whether a part of the line that is coming in was broken already."""
-        self._held_cr = False
-        self._shown = 0
-        self.frozen: list[Line] = []
-        """Lines that will not change."""
-        self.tail: list[Line] = []
-        """Lines of what is still open."""
-
-    def __len__(self) -> int:
-        return len(self.frozen) + len(self.tail)
-
-    def line(self, index: int) -> Line:
-        """A line by its number."""
-        frozen = len(self.frozen)
-        return self.frozen[index] if index < frozen else self.tail[index - frozen]
-
-    @property
-    def source(self) -> str:
-        """The text so far, as it is shown."""
-        return "".join(self._source)
 
     @property
     def late(self) -> bool:
@@ -61,12 +42,7 @@ class TextDocument:
 
     def feed(self, text: str) -> None:
         """Takes text from outside, in any pieces."""
-        if self._held_cr:
-            text = "\r" + text
-        self._held_cr = text.endswith("\r")
-        text = plain(text[:-1] if self._held_cr else text)
-        self._source.append(text)
-        lines = text.split("\n")
+        lines = self._received(text).split("\n")
         self._rest += lines[0]
         for line in lines[1:]:
             self._take_long()
@@ -80,8 +56,7 @@ class TextDocument:
         rest, lead, begun = self._rest, self._lead, self._open
         self._end_line(self.tail)
         self._rest, self._lead, self._open = rest, lead, begun
-        shown, self._shown = self._shown, len(self.frozen)
-        return shown
+        return self._settled()
 
     def end(self) -> int:
         """The text is complete; returns the number of the first line that may have changed."""
