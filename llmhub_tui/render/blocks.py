@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from markdown_it.common.utils import normalizeReference, unescapeAll
-
 from llmhub_tui.render.containers import Container, Item, Quote, prefixes
+from llmhub_tui.render.definitions import Definition, begins_definition
 from llmhub_tui.render.formulas import Formula, begin_formula
 from llmhub_tui.render.highlight import Highlighter
 from llmhub_tui.render.leaves import Code, Heading, Leaf, Look, Paragraph, Rule
@@ -15,7 +14,6 @@ from llmhub_tui.render.patterns import (
     FENCE,
     HEAD,
     HEADING,
-    REFERENCE,
     RULE,
     UNDERLINE,
 )
@@ -72,6 +70,8 @@ class Blocks:
 
     def close_leaf(self, out: list[Line]) -> None:
         """Ends the open leaf."""
+        if isinstance(self.leaf, Definition):
+            self.define(self.leaf, out)
         if self.leaf is not None:
             out += self.leaf.close(self.look)
             self.leaf = None
@@ -130,8 +130,26 @@ class Blocks:
             return True
         return False
 
-    def extend(self, leaf: Paragraph, rest: str, out: list[Line]) -> None:
+    def define(self, leaf: Definition, out: list[Line]) -> None:
+        """Notes what a definition says; what of it is none is a paragraph, which stays open."""
+        target, text = leaf.read()
+        self.leaf = None
+        if target is not None:
+            self.late = self.late or (target.label not in self.references and self.begun)
+            self.references.setdefault(target.label, {"title": "", "href": target.href})
+        if text:
+            self.open(Paragraph(*self.prefixes(), text, text.count("\n") + 1), out)
+
+    def extend(self, leaf: Paragraph | Definition, rest: str, out: list[Line]) -> None:
         """Takes another line of a paragraph."""
+        if isinstance(leaf, Definition):
+            if leaf.take(rest):
+                return
+            self.define(leaf, out)
+            if not isinstance(self.leaf, Paragraph):
+                self.begin_leaf(rest.lstrip(), out)
+                return
+            leaf = self.leaf
         leaf.source += "\n" + rest.lstrip()
         leaf.lines += 1
         out += leaf.settle(self.look)
@@ -154,11 +172,8 @@ class Blocks:
             code = self.leaf
             if isinstance(code, Code):
                 self.add_code(code, rest[4:], out)
-        elif reference := REFERENCE.match(rest):
-            label = normalizeReference(reference[1])
-            self.late = self.late or (label not in self.references and self.begun)
-            href = unescapeAll(reference[2] if reference[2] is not None else reference[3])
-            self.references.setdefault(label, {"title": "", "href": href})
+        elif begins_definition(rest):
+            self.leaf = Definition(rest.lstrip())
         elif formula := begin_formula(rest):
             leaf = Formula(*self.prefixes(), formula[0])
             self.open(leaf, out)

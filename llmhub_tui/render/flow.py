@@ -13,6 +13,7 @@ from typing import Final
 
 from llmhub_tui.render.blocks import Blocks
 from llmhub_tui.render.containers import Item, Quote, begin_item, begin_quote
+from llmhub_tui.render.definitions import Definition
 from llmhub_tui.render.formulas import Formula, begin_formula
 from llmhub_tui.render.leaves import Code, Look, Paragraph
 from llmhub_tui.render.lines import Line
@@ -22,9 +23,10 @@ from llmhub_tui.render.patterns import (
     FENCE,
     HEADING,
     RULE,
+    UNDERLINE,
     is_closing,
 )
-from llmhub_tui.render.table import Table
+from llmhub_tui.render.table import Table, is_delimiter
 
 _DEEPEST: Final = 24
 """Containers within each other; what is deeper is text."""
@@ -59,7 +61,7 @@ class Flow(Blocks):
     @property
     def in_paragraph(self) -> bool:
         """Whether the last line was part of a paragraph, to which more text may be appended."""
-        return isinstance(self._innermost.leaf, Paragraph)
+        return isinstance(self._innermost.leaf, Paragraph | Definition)
 
     @property
     def in_code(self) -> bool:
@@ -78,17 +80,21 @@ class Flow(Blocks):
 
     def goes_on(self, text: str) -> bool:
         """Whether a line that is not indented as it should be goes on with an open paragraph."""
-        return isinstance(self.leaf, Paragraph) and not self._begins_block(text)
+        return isinstance(self.leaf, Paragraph | Definition) and not self._begins_block(text)
 
     def append(self, text: str) -> list[Line]:
         """Takes more text of the paragraph's last line."""
         if self.note is not None:
             self.note.append(text)
             return []
-        if isinstance(self.leaf, Paragraph):
+        out: list[Line] = []
+        if isinstance(self.leaf, Paragraph | Definition):
             self.leaf.source += text
-            return self.leaf.settle(self.look)
-        return []
+        if isinstance(self.leaf, Definition) and self.leaf.too_long:
+            self.define(self.leaf, out)
+        if self.leaf is not None:
+            out += self.leaf.settle(self.look)
+        return out
 
     def line(self, text: str) -> list[Line]:
         """Takes a line without its end; returns the lines of screen that are final now."""
@@ -110,7 +116,7 @@ class Flow(Blocks):
             return out
         if matched < len(self.containers):
             sibling = isinstance(self.containers[matched], Item) and begin_item(rest, 0, in_paragraph=False)
-            if isinstance(self.leaf, Paragraph) and not sibling and not self._begins_block(rest):
+            if isinstance(self.leaf, Paragraph | Definition) and not sibling and not self._begins_block(rest):
                 self.extend(self.leaf, rest, out)  # a lazy continuation
                 return out
             self.leave(matched, out)
@@ -211,7 +217,7 @@ class Flow(Blocks):
     def _open_containers(self, rest: str, out: list[Line]) -> str:
         """Begins the quotes and items that a line begins; returns what is left of it."""
         while len(self.containers) < _DEEPEST:
-            in_paragraph = isinstance(self.leaf, Paragraph)
+            in_paragraph = isinstance(self.leaf, Paragraph | Definition)
             if quote := begin_quote(rest, self.look.palette):
                 self.close_leaf(out)
                 container, rest = quote
@@ -238,6 +244,12 @@ class Flow(Blocks):
                 leaf.add(rest)
                 return
             self.close_leaf(out)
+        if isinstance(leaf, Definition) and not self._begins_block(rest):
+            turns = UNDERLINE.match(rest) or (leaf.lines == 1 and is_delimiter(rest, leaf.source))
+            if not turns and leaf.take(rest):
+                return
+            self.define(leaf, out)
+            leaf = self.leaf
         if isinstance(leaf, Paragraph) and self.turns(leaf, rest, out):
             return
         if isinstance(leaf, Paragraph) and not self._begins_block(rest):

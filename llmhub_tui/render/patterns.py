@@ -9,10 +9,6 @@ FENCE: Final = re.compile(r" {0,3}(?:(`{3,})[ \t]*([^`]*)|(~{3,})[ \t]*(.*))$")
 HEADING: Final = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 UNDERLINE: Final = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 RULE: Final = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
-REFERENCE: Final = re.compile(
-    r" {0,3}\[((?!\^)(?:\\.|[^\]\[\\]){1,200})\]:[ \t]*(?:<([^<>]*)>|([^\s<]\S*))"
-    r"(?:[ \t]+(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\((?:\\.|[^)\\])*\)))?[ \t]*$"
-)
 ALERT: Final = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$", re.IGNORECASE)
 HALF: Final = re.compile(r"[\s>]*(?:[-=*_+#|:`~$]+|\d{1,9}[.)]?)?\s*$")
 """A line so far that may yet become the mark of a block, or nothing of the kind."""

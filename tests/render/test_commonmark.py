@@ -20,8 +20,8 @@ TOLD_OTHERWISE = {
     **dict.fromkeys(
         [21, 31, 201, 344, 475, 476, 477, 491, 494, 524, 536, 642, 643], "a tag is shown as text"
     ),
-    **dict.fromkeys([193, 195, 196, 198, 208, 217, 541], "a definition of several lines is shown as text"),
     33: "a target that cannot be opened is shown as it was written",
+    195: "the same",
     202: "the same",
     206: "the same",
     563: "a reference within brackets that are escaped",
