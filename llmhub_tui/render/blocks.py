@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from llmhub_tui.render.containers import Container, Item, Quote, prefixes
+from llmhub_tui.render.containers import Container, Item, Quote, begin_item, begin_quote, prefixes
 from llmhub_tui.render.definitions import Definition, begins_definition
 from llmhub_tui.render.formulas import Formula, begin_formula
 from llmhub_tui.render.highlight import Highlighter
@@ -139,6 +139,17 @@ class Blocks:
             self.references.setdefault(target.label, {"title": "", "href": target.href})
         if text:
             self.open(Paragraph(*self.prefixes(), text, text.count("\n") + 1), out)
+
+    def begins_block(self, rest: str) -> bool:
+        """Whether a line interrupts a paragraph."""
+        return bool(
+            FENCE.match(rest)
+            or HEADING.match(rest)
+            or RULE.match(rest)
+            or begin_formula(rest)
+            or begin_quote(rest, self.look.palette)
+            or begin_item(rest, 0, in_paragraph=True)
+        )
 
     def extend(self, leaf: Paragraph | Definition, rest: str, out: list[Line]) -> None:
         """Takes another line of a paragraph."""

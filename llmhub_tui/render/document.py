@@ -13,10 +13,10 @@ from llmhub_tui.render.flow import Flow
 from llmhub_tui.render.leaves import Look
 from llmhub_tui.render.lined import LinedText
 from llmhub_tui.render.palette import Palette
-from llmhub_tui.render.patterns import HALF, HEAD
+from llmhub_tui.render.patterns import FORMULA, HALF, HEAD
 
 _LONGEST: Final = 4096
-"""Characters of a line of code or of a table that are waited for; what is longer goes on in the next line."""
+"""Characters of a line of code, a table or a formula that are waited for; the rest is another line."""
 
 
 class MarkdownDocument(LinedText):
@@ -95,7 +95,8 @@ class MarkdownDocument(LinedText):
         while True:
             newline = text.find("\n", at)
             end = newline if newline >= 0 else len(text)
-            limit = _LONGEST if flow.in_code or flow.in_table else HEAD
+            whole = flow.in_lines or FORMULA.match(text, at)
+            limit = _LONGEST if whole else HEAD
             if self._mid_line:
                 self.frozen += flow.append(text[at:end])
                 at = end

@@ -14,15 +14,12 @@ from typing import Final
 from llmhub_tui.render.blocks import Blocks
 from llmhub_tui.render.containers import Item, Quote, begin_item, begin_quote
 from llmhub_tui.render.definitions import Definition
-from llmhub_tui.render.formulas import Formula, begin_formula
+from llmhub_tui.render.formulas import Formula
 from llmhub_tui.render.leaves import Code, Look, Paragraph
 from llmhub_tui.render.lines import Line
 from llmhub_tui.render.notes import BEGIN, Note, gathered, inner_look
 from llmhub_tui.render.patterns import (
     ALERT,
-    FENCE,
-    HEADING,
-    RULE,
     UNDERLINE,
     is_closing,
 )
@@ -64,14 +61,9 @@ class Flow(Blocks):
         return isinstance(self._innermost.leaf, Paragraph | Definition)
 
     @property
-    def in_code(self) -> bool:
-        """Whether a code block is open."""
-        return isinstance(self._innermost.leaf, Code)
-
-    @property
-    def in_table(self) -> bool:
-        """Whether a table is open."""
-        return isinstance(self._innermost.leaf, Table)
+    def in_lines(self) -> bool:
+        """Whether code, a table or a formula is open, whose lines are judged when they are whole."""
+        return isinstance(self._innermost.leaf, Code | Table | Formula)
 
     @property
     def _innermost(self) -> Flow:
@@ -80,7 +72,7 @@ class Flow(Blocks):
 
     def goes_on(self, text: str) -> bool:
         """Whether a line that is not indented as it should be goes on with an open paragraph."""
-        return isinstance(self.leaf, Paragraph | Definition) and not self._begins_block(text)
+        return isinstance(self.leaf, Paragraph | Definition) and not self.begins_block(text)
 
     def append(self, text: str) -> list[Line]:
         """Takes more text of the paragraph's last line."""
@@ -102,30 +94,31 @@ class Flow(Blocks):
         if "\t" in text:
             bare = text.lstrip(" \t")
             text = text[: len(text) - len(bare)].expandtabs(4) + bare
-        if self._take_note(text, out):
+        if self.note is None and isinstance(self.leaf, Formula) and self._take_formula(self.leaf, text, out):
             return out
-        matched, rest = self._match(text)
+        if not self._take_note(text, out):
+            self._take_line(text, 0, out)
+        return out
+
+    def _take_line(self, text: str, depth: int, out: list[Line]) -> None:
+        """Takes a line that stands within the first so many containers."""
+        matched, rest = self._match(text, depth)
         if isinstance(self.leaf, Code) and self._take_code(self.leaf, matched, rest, out):
-            return out
+            return
         if not rest.strip():
             self._take_blank(matched, out)
-            return out
-        if isinstance(self.leaf, Formula) and matched == len(self.containers):
-            if self.leaf.add(rest):
-                self.close_leaf(out)
-            return out
+            return
         if matched < len(self.containers):
             sibling = isinstance(self.containers[matched], Item) and begin_item(rest, 0, in_paragraph=False)
-            if isinstance(self.leaf, Paragraph | Definition) and not sibling and not self._begins_block(rest):
+            if isinstance(self.leaf, Paragraph | Definition) and not sibling and not self.begins_block(rest):
                 self.extend(self.leaf, rest, out)  # a lazy continuation
-                return out
+                return
             self.leave(matched, out)
         rest = self._open_containers(rest, out)
         if rest.strip():
             self._take_text(rest, out)
         if self.leaf is not None:
             out += self.leaf.settle(self.look)
-        return out
 
     def close(self) -> list[Line]:
         """The text has ended; footnotes stand below all of it."""
@@ -160,9 +153,36 @@ class Flow(Blocks):
             self.notes.append(self.note)
             self.note = None
 
-    def _match(self, text: str) -> tuple[int, str]:
+    def close_leaf(self, out: list[Line]) -> None:
+        """Ends the open leaf; a formula of which nothing has come yet is not shown."""
+        if isinstance(self.leaf, Formula) and not self.leaf.empty:
+            self._end_formula(self.leaf, out)
+        super().close_leaf(out)
+
+    def _take_formula(self, formula: Formula, text: str, out: list[Line]) -> bool:
+        """Whether a line belongs to the open formula; the formula is ended where it does not."""
+        matched, rest = self._match(text, 0)
+        inside = matched == len(self.containers) and formula.may_take(rest)
+        if not inside or formula.add(rest):
+            self._end_formula(formula, out)
+        if inside and formula.behind:
+            self._take_text(formula.behind, out)
+        return inside
+
+    def _end_formula(self, formula: Formula, out: list[Line]) -> None:
+        """Ends a formula. What of it was never closed is looked at again, as text, which stays open."""
+        self.leaf = None
+        out += formula.close(self.look)
+        lines = formula.text_lines()
+        if lines and not formula.count:
+            self.leaf = Paragraph(formula.first, formula.rest, lines.pop(0), 1)
+        depth = len(self.containers)
+        for line in lines:
+            self._take_line(line, depth, out)
+
+    def _match(self, text: str, depth: int) -> tuple[int, str]:
         """How many of the open containers a line belongs to, and what of it is left within them."""
-        for number, container in enumerate(self.containers):
+        for number, container in enumerate(self.containers[depth:], depth):
             inner = container.strip(text)
             if inner is None:
                 return number, text
@@ -203,17 +223,6 @@ class Flow(Blocks):
         self.close_leaf(out)
         return False
 
-    def _begins_block(self, rest: str) -> bool:
-        """Whether a line interrupts a paragraph."""
-        return bool(
-            FENCE.match(rest)
-            or HEADING.match(rest)
-            or RULE.match(rest)
-            or begin_formula(rest)
-            or begin_quote(rest, self.look.palette)
-            or begin_item(rest, 0, in_paragraph=True)
-        )
-
     def _open_containers(self, rest: str, out: list[Line]) -> str:
         """Begins the quotes and items that a line begins; returns what is left of it."""
         while len(self.containers) < _DEEPEST:
@@ -240,11 +249,11 @@ class Flow(Blocks):
         """A line within its containers that begins or goes on with a leaf."""
         leaf = self.leaf
         if isinstance(leaf, Table):
-            if not self._begins_block(rest):
+            if not self.begins_block(rest):
                 leaf.add(rest)
                 return
             self.close_leaf(out)
-        if isinstance(leaf, Definition) and not self._begins_block(rest):
+        if isinstance(leaf, Definition) and not self.begins_block(rest):
             turns = UNDERLINE.match(rest) or (leaf.lines == 1 and is_delimiter(rest, leaf.source))
             if not turns and leaf.take(rest):
                 return
@@ -252,7 +261,7 @@ class Flow(Blocks):
             leaf = self.leaf
         if isinstance(leaf, Paragraph) and self.turns(leaf, rest, out):
             return
-        if isinstance(leaf, Paragraph) and not self._begins_block(rest):
+        if isinstance(leaf, Paragraph) and not self.begins_block(rest):
             self.extend(leaf, rest, out)
             return
         self.close_leaf(out)

@@ -94,12 +94,45 @@ def test_a_formula_can_be_read(source: str, text: str) -> None:
         ("$$x^2$$", ["x²"]),
         ("- a\n  $$\n  \\pi\n  $$\n- b", ["• a", "  π", "• b"]),
         ("$$\nnever closed\n\ntext", ["$$ never closed", "", "text"]),
+        ("$$\n\nx = 1\n\ny = 2\n$$\nend", ["x = 1 y = 2", "end"]),
+        ("\\[\nx_1\n\\], where $x$ is.", ["x₁", ", where x is."]),
+        ("$$\nx_1\n$$.\n", ["x₁."]),
+        ("$$x = 1", ["x = 1"]),
+        ("$$", []),
+        ("$$\nx = 1\n```\ncode\n```", ["x = 1", "", "▏ code"]),
+        ("\\[ x = 1\n\n- **a**\n- b\n\nc", ["x = 1", "", "• a", "• b", "", "c"]),
+        ("$$ is what we pay for it.\nMore.", ["$$ is what we pay for it. More."]),
+        ("\\[\nand then some words follow\n- b", ["\\[ and then some words follow", "• b"]),
+        ("- $$\n  x = 1\n- b\n\nc", ["• x = 1", "• b", "", "c"]),
+        ("> $$\n> x = 1\n\nc", ["▌ x = 1", "", "c"]),
+        ("$$\nx = 1\n[^n]: note", ["x = 1", "", "─" * 12, "[1]  note"]),
+        (
+            f"$$ {'x + ' * 100} x_1 $$",
+            [" ".join(["x +"] * 15), *[" ".join(["x +"] * 15)] * 5, "x + " * 10 + "x₁"],
+        ),
     ],
 )
 def test_formulas_in_a_reply_are_shown_readably(text: str, lines: list[str]) -> None:
     assert lines_of(text) == lines
     for width in (7, 60):
         assert shown(streamed(text, width, seed=3)) == shown(render_markdown(text, palette(), width))
+
+
+@pytest.mark.parametrize("opening", ["$$", "\\["])
+@pytest.mark.parametrize(
+    "filling", ["x_{1} + y = 2\n", "x = 1\n\n", "Some words of a sentence here. ", "- b\n"]
+)
+def test_a_formula_that_is_never_closed_ends_soon_and_loses_nothing(opening: str, filling: str) -> None:
+    text = f"Before.\n\n{opening}\n{filling * 2000}"
+    document = MarkdownDocument(palette(), 60)
+    for at in range(0, len(text), 1000):
+        document.feed(text[at : at + 1000])
+        document.flush()
+        assert len("".join(line.text for line in document.tail)) < 5000
+    document.finish()
+    said = "".join(line.text for line in document.frozen)
+    sign = next(sign for sign in ("y", "x", "words", "b") if sign in filling)
+    assert said.count(sign) == 2000
 
 
 def test_every_cell_of_a_wide_table_is_shown_however_narrow_the_pane() -> None:
