@@ -110,10 +110,18 @@ class Blocks:
     def alert(self, quote: Quote, kind: str, out: list[Line]) -> None:
         """Begins a quote that carries a title."""
         palette = self.look.palette
-        styles = {"note": palette.note, "tip": palette.tip, "important": palette.note}
-        quote.style = styles.get(kind, palette.warning if kind == "warning" else palette.caution)
+        sign, quote.style = {
+            "note": ("✎", palette.note),
+            "tip": ("✦", palette.tip),
+            "important": ("❢", palette.important),
+            "warning": ("⚠", palette.warning),
+            "caution": ("⊗", palette.caution),
+        }[kind]
         self.space(out, apart=True)
-        out += wrap_runs([Run(kind.capitalize(), quote.style)], *self.prefixes(), self.look.width)
+        first, rest = self.prefixes()
+        if first.width + 2 <= self.look.width * 2 // 3:
+            first, rest = first.extended(f"{sign} ", quote.style), rest.extended("  ", quote.style)
+        out += wrap_runs([Run(kind.capitalize(), quote.style)], first, rest, self.look.width)
 
     def turns(self, leaf: Paragraph, rest: str, out: list[Line]) -> bool:
         """Whether a line makes the open paragraph a heading or the head of a table."""

@@ -27,6 +27,7 @@ class Palette:
     """List markers and table borders."""
     note: Style
     tip: Style
+    important: Style
     warning: Style
     caution: Style
     keyword: Style
@@ -67,6 +68,7 @@ class Palette:
             marker=style("text-primary"),
             note=style("text-primary", bold=True),
             tip=style("text-success", bold=True),
+            important=style("text-accent", bold=True),
             warning=style("text-warning", bold=True),
             caution=style("text-error", bold=True),
             keyword=style("text-primary", bold=True),

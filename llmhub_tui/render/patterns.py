@@ -12,7 +12,7 @@ RULE: Final = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*)
 ALERT: Final = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$", re.IGNORECASE)
 FORMULA: Final = re.compile(r"(?:[ >]|[-+*] |\d{1,9}[.)] ){0,40}(?:\$\$|\\\[)")
 """A line that may begin a formula, within whatever."""
-HALF: Final = re.compile(r"[\s>]*(?:[-=*_+#|:`~$]+|\d{1,9}[.)]?)?\s*$")
+HALF: Final = re.compile(r"[\s>]*(?:[-=*_+#|:`~$]+|\d{1,9}[.)]?|\[!\w*\]?)?\s*$")
 """A line so far that may yet become the mark of a block, or nothing of the kind."""
 HEAD: Final = 256
 """Characters by which a line is judged; one that is longer is no heading."""

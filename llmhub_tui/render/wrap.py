@@ -37,6 +37,11 @@ class Prefix:
     decoration: int = 0
     """Cells of it that are not copied."""
 
+    def extended(self, sign: str, style: Style) -> Prefix:
+        """With a sign behind it that is not copied."""
+        width = self.width + cell_len(sign)
+        return Prefix((*self.segments, Segment(sign, style)), width, width)
+
 
 _PIECE: Final = re.compile(
     r"\n|[ \t]+|[\u1100-\u11ff\u2e80-\u303f\u3040-\u33ff\u3400-\u4dbf\u4e00-\ua4cf\uac00-\ud7af\uf900-\ufaff"

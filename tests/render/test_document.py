@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import unicodedata
 from functools import cache
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from support.corpus import HOSTILE, SNIPPETS
 from textual.theme import BUILTIN_THEMES
 
@@ -130,7 +132,14 @@ def lines_of(text: str, width: int = 60) -> list[str]:
         ("- a\n  - b\n- [x] c", ["• a", "  ◦ b", "☑ c"]),
         ("1. a\n2. b", ["1. a", "2. b"]),
         ("> a\n> b", ["▌ a b"]),
-        ("> [!TIP]\n> x", ["▌ Tip", "▌ x"]),
+        ("> [!TIP]\n> x", ["▌ ✦ Tip", "▌ x"]),
+        ("> [!note]  \n> x", ["▌ ✎ Note", "▌ x"]),
+        ("> [!IMPORTANT]\n> x", ["▌ ❢ Important", "▌ x"]),
+        ("> [!WARNING]\n> x", ["▌ ⚠ Warning", "▌ x"]),
+        ("> [!CAUTION]\n> x", ["▌ ⊗ Caution", "▌ x"]),
+        ("> [!NOTE] My title\n> x", ["▌ [!NOTE] My title x"]),
+        ("> [!HINT]\n> x", ["▌ [!HINT] x"]),
+        ("> x\n> [!NOTE]\n> y", ["▌ x [!NOTE] y"]),
         ("a\n\n---\n\nb", ["a", "", "─" * 60, "", "b"]),
         ("| a | b |\n|--:|---|\n| 10 | x |", [" a │ b", "───┼──", "10 │ x"]),
         ("[x](javascript:y)", ["[x](javascript:y)"]),
@@ -149,6 +158,14 @@ def lines_of(text: str, width: int = 60) -> list[str]:
 )
 def test_markdown_looks_as_a_reader_expects(text: str, lines: list[str]) -> None:
     assert lines_of(text) == lines
+
+
+@pytest.mark.parametrize("kind", ["NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"])
+def test_the_sign_of_an_alert_takes_one_cell_everywhere_and_is_not_copied(kind: str) -> None:
+    line = render_markdown(f"> [!{kind}]\n> x", palette(), 40).frozen[0]
+    sign = line.text[2]
+    assert unicodedata.east_asian_width(sign) == "N" and cell_len(sign) == 1
+    assert line.text[line.indent :] == kind.capitalize()
 
 
 def test_links_lead_only_where_browsers_and_mail_go() -> None:
