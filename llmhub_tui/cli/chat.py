@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from llmhub_tui.domain.conversation import Conversation
     from llmhub_tui.store.library import Library
     from llmhub_tui.tui.app import ChatApp
-    from llmhub_tui.tui.workspace import Opening, Workspace
+    from llmhub_tui.tui.opening import Opening
+    from llmhub_tui.tui.workspace import Workspace
 
 _ESCAPE_MS = "25"
 """Milliseconds after which an escape character alone is the Escape key; Textual waits for 100."""
@@ -66,7 +67,7 @@ def start_chat(flags: Flags, *, resume: str | None, theme: str | None) -> int:
     os.environ.setdefault("ESCDELAY", _ESCAPE_MS)  # Textual reads it when it is imported
     gc.disable()  # until the first frame: nothing that is loaded for it will be garbage
     from llmhub_tui.tui.app import ChatApp  # Textual: 250 ms
-    from llmhub_tui.tui.workspace import Opening
+    from llmhub_tui.tui.opening import Opening
 
     launch = _Launch(flags, environ, resume, theme or "")
     app = ChatApp(
@@ -149,7 +150,7 @@ class _Launch:
 
     def _opening(self, target: Target) -> Opening:
         """What is shown from now on."""
-        from llmhub_tui.tui.workspace import Opening  # loaded already
+        from llmhub_tui.tui.opening import Opening  # loaded already
 
         connection = target.connection
         banner = _DEMO if target.demo is not None else ""

@@ -18,7 +18,7 @@ from llmhub_tui.settings.reading import settings_path
 from llmhub_tui.settings.resolve import Wishes, checked_url, resolve
 from llmhub_tui.settings.schema import BUILT_IN, Profile
 from llmhub_tui.tui.connecting import Connected, Server
-from llmhub_tui.tui.workspace import Opening
+from llmhub_tui.tui.opening import Opening
 
 
 class Reconnector:

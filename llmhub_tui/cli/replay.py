@@ -121,7 +121,8 @@ def _in_the_chat(replay: Replay, path: Path) -> int:
     from llmhub_tui.export.files import FileExporter
     from llmhub_tui.store.library import Library
     from llmhub_tui.tui.app import ChatApp  # Textual: 250 ms
-    from llmhub_tui.tui.workspace import Opening, Workspace
+    from llmhub_tui.tui.opening import Opening
+    from llmhub_tui.tui.workspace import Workspace
 
     banner = f"Replay of {plain_line(path.name, 80)}: nothing is sent or saved."
     opening = Opening(replay.model, "replay", banner)

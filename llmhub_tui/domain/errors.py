@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from llmhub_tui.domain.messages import Failure
 from llmhub_tui.domain.secret import redacted
+
+if TYPE_CHECKING:
+    from llmhub_tui.domain.messages import Failure
 
 
 class ErrorKind(StrEnum):
@@ -96,6 +98,8 @@ class ChatError(Exception):
 
     def failure(self) -> Failure:
         """What the transcript keeps of it."""
+        from llmhub_tui.domain.messages import Failure  # not needed for the chat's first frame: 4 ms
+
         return Failure(kind=self.kind.value, message=self.message, advice=self.advice)
 
 

@@ -93,3 +93,8 @@ class Message:
             raise ValueError("Message.id is empty")
         if self.id == self.parent:
             raise ValueError(f"Message.parent is the message itself: {self.id!r}")
+
+    @property
+    def is_prompt(self) -> bool:
+        """Whether the user has said this."""
+        return self.role is Role.USER

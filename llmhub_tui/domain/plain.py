@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import Final
 
 _MOST_MARKS: Final = 6
@@ -42,8 +43,9 @@ def _codes(ranges: str) -> list[int]:
     return found
 
 
-def _table() -> dict[int, str | None]:
-    """Code point to its visible stand-in, or `None` to drop it."""
+@cache
+def _visible() -> dict[int, str | None]:
+    """Code point to its visible stand-in, or `None` to drop it. Made when something is to be replaced."""
     table: dict[int, str | None] = {code: chr(0x2400 + code) for code in range(0x20)}  # ESC becomes ␛
     table |= dict.fromkeys(_codes(_UNSEEN))
     table |= dict.fromkeys(_codes(_BIDI + _BLANK + _SMUGGLED), _REPLACED)
@@ -54,10 +56,18 @@ def _table() -> dict[int, str | None]:
     return table
 
 
-_TABLE: Final = _table()
-_NO_CELL: Final = {**dict.fromkeys(_TABLE), **dict.fromkeys(_codes(_BLANK), " "), 0x0A: None, 0x09: " "}
-"""For `cells`: what has no width is dropped, so that a line keeps its length."""
-_NO_LINE: Final = {**_NO_CELL, 0x0A: "\n", 0x09: "\t"}
+@cache
+def _no_cell() -> dict[int, str | None]:
+    """For `cells`: what has no width is dropped, so that a line keeps its length."""
+    return {**dict.fromkeys(_visible()), **dict.fromkeys(_codes(_BLANK), " "), 0x0A: None, 0x09: " "}
+
+
+@cache
+def _no_line() -> dict[int, str | None]:
+    """For `printed`."""
+    return {**_no_cell(), 0x0A: "\n", 0x09: "\t"}
+
+
 _SUSPECT: Final = re.compile(f"[{_CONTROL}{_BIDI}{_UNSEEN}{_BLANK}{_SMUGGLED}]")
 _NO_CELLS: Final = re.compile(f"[\t\n{_CONTROL}{_BIDI}{_UNSEEN}{_BLANK}{_SMUGGLED}]")
 _CROWDS: Final = re.compile(f"(?<=[\ufe00-\ufe0f])[\ufe00-\ufe0f]+|[^\\w\\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
@@ -74,7 +84,7 @@ def plain(text: str) -> str:
     dropped, and floods of combining marks are cut. Clean text comes back as the same object.
     """
     if _SUSPECT.search(text):
-        text = _BREAKS.sub("\n", text).translate(_TABLE)
+        text = _BREAKS.sub("\n", text).translate(_visible())
     return text if text.isascii() else _thinned(text)
 
 
@@ -95,14 +105,14 @@ def cells(text: str) -> str:
     It leaves out rather than stands in, since the room of each text on the screen is settled by then.
     """
     if _NO_CELLS.search(text):
-        text = text.translate(_NO_CELL)
+        text = text.translate(_no_cell())
     return text if text.isascii() else _thinned(text)
 
 
 def printed(text: str) -> str:
     """`text` as a stream of lines takes it: the outer wall of what is written without a screen."""
     if _SUSPECT.search(text):
-        text = text.translate(_NO_LINE)
+        text = text.translate(_no_line())
     return text if text.isascii() else _thinned(text)
 
 

@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
-from pathlib import PurePath
-from typing import Any, ClassVar
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.console import RenderableType
 from textual.app import SystemCommand
@@ -23,17 +23,25 @@ from llmhub_tui.tui.actions.plain_text import PlainTextActions
 from llmhub_tui.tui.actions.replies import ReplyActions
 from llmhub_tui.tui.actions.tools import ToolActions
 from llmhub_tui.tui.actions.wire import WireActions
+from llmhub_tui.tui.chat import load_showing
 from llmhub_tui.tui.commands import COMMANDS
 from llmhub_tui.tui.desk import Desk, Unsent
+from llmhub_tui.tui.opening import Opening
 from llmhub_tui.tui.screen import ChatScreen
-from llmhub_tui.tui.workspace import Opening, Workspace
+
+if TYPE_CHECKING:
+    from llmhub_tui.tui.workspace import Workspace
+
+_HERE: Final = Path(__file__).parent
+_LATER: Final = ("panes.tcss", "dialogs.tcss", "history.tcss")
+"""Styles that the first frame does not need; to parse them takes a tenth of it."""
 
 
 class ChatApp(ReplyActions, ToolActions, WireActions, LeavingActions, ConnectActions, PlainTextActions):
     """The chat in a terminal. Its return value is the exit status."""
 
     TITLE = "llmhub-chat"
-    CSS_PATH: ClassVar[str | PurePath | list[str | PurePath] | None] = ["styles.tcss", "history.tcss"]
+    CSS_PATH: ClassVar[str | PurePath | list[str | PurePath] | None] = _HERE / "styles.tcss"
 
     def __init__(self, open_workspace: Callable[[], Workspace], opening: Opening) -> None:
         """Takes what opens the workspace, in a thread, and what the first frame shows meanwhile."""
@@ -68,11 +76,15 @@ class ChatApp(ReplyActions, ToolActions, WireActions, LeavingActions, ConnectAct
         self.call_after_refresh(self._load)
 
     def _load(self) -> None:
+        self.stylesheet.read_all([_HERE / name for name in _LATER])
+        if len(self.screen_stack) > 1:  # a dialog that was quicker than this
+            self.refresh_css(animate=False)
         # a daemon, so that a program that is left while it still loads does not wait for it
         threading.Thread(target=self._open, name="workspace", daemon=True).start()
 
     def _open(self) -> None:
         try:
+            load_showing()
             workspace = self._open_workspace()
         except (ChatError, StorageError) as error:
             advice = error.advice if isinstance(error, ChatError) else ""
@@ -81,13 +93,17 @@ class ChatApp(ReplyActions, ToolActions, WireActions, LeavingActions, ConnectAct
         except Exception as error:  # in a thread, where nobody else would tell the app
             self.call_from_thread(self.crash, error)
         else:
-            self.call_from_thread(self._opened, workspace)
+            self.call_from_thread(self._begin, workspace)
 
     def _give_up(self, trouble: str) -> None:
         self.trouble = trouble
         self.exit(1)
 
-    def _opened(self, workspace: Workspace) -> None:
+    def _begin(self, workspace: Workspace) -> None:
+        self.run_worker(self._opened(workspace), group="opening")
+
+    async def _opened(self, workspace: Workspace) -> None:
+        await self.chat.showing.mounted
         self.workspace = workspace
         workspace.warm()
         if workspace.tools is not None:

@@ -13,8 +13,6 @@ from llmhub_tui.domain.messages import Attachment
 
 LARGEST: Final = 20 << 20
 """Bytes that a server may still take."""
-LARGEST_TEXT: Final = 4_000_000
-"""Bytes of a paste that may be a part of the prompt itself."""
 _PICTURES: Final = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 

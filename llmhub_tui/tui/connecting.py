@@ -9,7 +9,7 @@ from llmhub_tui.domain.secret import Secret
 
 if TYPE_CHECKING:
     from llmhub_tui.session.options import TurnOptions
-    from llmhub_tui.tui.workspace import Opening
+    from llmhub_tui.tui.opening import Opening
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+LARGEST: Final = 4_000_000
+"""Bytes of a paste that may be a part of the prompt itself."""
 _LARGE: Final = 100_000
 """Characters from which on a text is folded."""
 _MARK: Final = re.compile(r"\[pasted text \d+: [\d,]+ characters\]")

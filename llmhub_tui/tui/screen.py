@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from llmhub_tui.domain.links import read_link
 from llmhub_tui.domain.plain import plain_line
 from llmhub_tui.tui.chat import ChatView
 from llmhub_tui.tui.clipboard import copy_text
 from llmhub_tui.tui.commands import bindings
-from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
-from llmhub_tui.tui.dialogs.links import LinksDialog
+from llmhub_tui.tui.opening import Opening
 from llmhub_tui.tui.widgets.banner import Banner
-from llmhub_tui.tui.widgets.find import FindBar
-from llmhub_tui.tui.widgets.findable import FindablePane
-from llmhub_tui.tui.widgets.reading import ReadingPane
-from llmhub_tui.tui.widgets.transcript import Transcript
-from llmhub_tui.tui.workspace import Opening
+
+if TYPE_CHECKING:
+    from llmhub_tui.tui.widgets.find import FindBar
+    from llmhub_tui.tui.widgets.findable import FindablePane
+    from llmhub_tui.tui.widgets.reading import ReadingPane
 
 _LOW: Final = 18
 """Lines below which nothing is spent on borders."""
@@ -47,11 +45,11 @@ class ChatScreen(Screen[None]):
         super().__init__()
         self._opening = opening
         self._on_choice = on_choice
+        self._find_bar: FindBar | None = None
 
     def compose(self) -> ComposeResult:
-        """The chat, and the find bar that comes and goes."""
+        """The chat."""
         yield ChatView(self._opening)
-        yield FindBar()
 
     def on_resize(self, event: events.Resize) -> None:
         """Gives the conversation the room of borders where the terminal is low.
@@ -85,6 +83,9 @@ class ChatScreen(Screen[None]):
 
     def on_reading_pane_link_wanted(self, event: ReadingPane.LinkWanted) -> None:
         """Shows where a link leads before it is opened; of several, one is chosen first."""
+        from llmhub_tui.domain.links import read_link  # not needed for the first frame: 5 ms
+        from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
+        from llmhub_tui.tui.dialogs.links import LinksDialog
 
         def chosen(url: str | None) -> None:
             if url:
@@ -107,13 +108,13 @@ class ChatScreen(Screen[None]):
         question = f"Open this address?\n\n{shown}\n\nIt leads to {target.host}. {target.warning}".rstrip()
         self.app.push_screen(ConfirmDialog(question, yes="Open"), answered)
 
-    def on_conversation_view_ended(self, event: ChatView.Ended) -> None:
+    def on_chat_view_ended(self, event: ChatView.Ended) -> None:
         """Says that a reply has come to its end in a conversation that is not looked at."""
         if not event.seen:
             title = plain_line(event.session.conversation.title, 60) or "another chat"
             self.notify(f"The reply in “{title}” has ended.", markup=False)
 
-    def on_conversation_view_troubled(self, event: ChatView.Troubled) -> None:
+    def on_chat_view_troubled(self, event: ChatView.Troubled) -> None:
         """Says that something is not saved, for as long as it is not."""
         self.tell_unsaved(event.reason)
 
@@ -140,29 +141,35 @@ class ChatScreen(Screen[None]):
 
     async def action_find(self) -> None:
         """Looks for text in the conversation."""
-        await self.query_one(FindBar).open()
+        from llmhub_tui.tui.widgets.find import FindBar  # not needed for the first frame: 5 ms
+
+        if self._find_bar is None:
+            self._find_bar = FindBar()
+            await self.mount(self._find_bar)
+        await self._find_bar.open()
 
     def close_find(self) -> bool:
         """Closes the find bar; says whether it was open."""
-        bar = self.query_one(FindBar)
-        was_open = bar.has_class("-open")
-        if was_open:
-            bar.action_close()
-        return was_open
+        bar = self._find_bar
+        if bar is None or not bar.has_class("-open"):
+            return False
+        bar.action_close()
+        return True
 
     def on_find_bar_changed(self, event: FindBar.Changed) -> None:
         """Marks what is looked for."""
-        self.query_one(Transcript).find(event.needle)
+        self.chat.transcript.find(event.needle)
 
     def on_findable_pane_found(self, event: FindablePane.Found) -> None:
         """Says where the reader is among the hits."""
-        self.query_one(FindBar).count(event.at, event.total, complete=event.complete)
+        if self._find_bar is not None:
+            self._find_bar.count(event.at, event.total, complete=event.complete)
 
     def on_find_bar_moved(self, event: FindBar.Moved) -> None:
         """Goes to another hit."""
-        self.query_one(Transcript).find_next(event.step)
+        self.chat.transcript.find_next(event.step)
 
     def on_find_bar_closed(self) -> None:
         """Takes the marks away and gives the keys back to the composer."""
-        self.query_one(Transcript).clear_find()
+        self.chat.transcript.clear_find()
         self.chat.composer.focus()

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Final
 
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.message import Message as Posted
 from textual.timer import Timer
 
 from llmhub_tui.domain.events import (
@@ -29,87 +25,45 @@ from llmhub_tui.domain.events import (
 )
 from llmhub_tui.domain.messages import Message, Role, ToolCall
 from llmhub_tui.tui.cards import cards_of, shown_path
+from llmhub_tui.tui.chat import ChatView
+from llmhub_tui.tui.opening import Opening
 from llmhub_tui.tui.player import Player
 from llmhub_tui.tui.players import Players
 from llmhub_tui.tui.widgets.attachments import AttachmentBar
-from llmhub_tui.tui.widgets.banner import Banner
-from llmhub_tui.tui.widgets.composer import Composer
 from llmhub_tui.tui.widgets.entries import CallState, Card, Entry
-from llmhub_tui.tui.widgets.status import StatusLine
 from llmhub_tui.tui.widgets.transcript import Transcript
-from llmhub_tui.tui.widgets.welcome import Welcome
-from llmhub_tui.tui.workspace import Opening
 
-if TYPE_CHECKING:
-    from llmhub_tui.session.session import Session
-
-_TICK_S = 0.5
+_TICK_S: Final = 0.5
 
 
-class ConversationView(Vertical):
-    """Transcript, composer and status line. It watches the players, and shows the current one's turn."""
+class Showing:
+    """Watches the players, and shows the current one's turn in the transcript and the status line.
 
-    @dataclass
-    class Troubled(Posted):
-        """Something could not be saved."""
+    The first frame does without it: what it needs takes as long to load as half of that frame.
+    """
 
-        reason: str
+    def __init__(self, view: ChatView, opening: Opening) -> None:
+        """Puts the transcript into the chat.
 
-    @dataclass
-    class Ended(Posted):
-        """A turn is over."""
-
-        session: Session
-        seen: bool
-        """Whether its conversation is the one that is looked at."""
-
-    def __init__(self, opening: Opening) -> None:
-        """Takes what the first frame shows."""
-        super().__init__()
-        self.players = Players(lambda: Player(self, opening.now, self))
+        Args:
+            view: the chat, which outlives every turn.
+            opening: has the clocks.
+        """
+        self._view = view
         self._opening = opening
         self._clock: Timer | None = None
         self._shown: list[str] = []
-
-    def compose(self) -> ComposeResult:
-        """From top to bottom."""
-        banner = Banner()
-        banner.display = False
-        yield banner
-        yield Welcome()
-        yield Transcript(wall=self._opening.wall)
-        attachments = AttachmentBar()
-        attachments.display = False
-        yield attachments
-        yield Composer(placeholder="Type a prompt; Enter sends it")
-        yield StatusLine()
-
-    def on_mount(self) -> None:
-        """Shows what is known before anything is loaded."""
-        self.transcript = self.query_one(Transcript)
-        self.composer = self.query_one(Composer)
-        self.status = self.query_one(StatusLine)
-        self._welcome(not self._opening.resume)
-        self.tell(self._opening)
-        self.composer.focus()
-        self.tick()
+        self.players = Players(lambda: Player(view, opening.now, self))
+        self.transcript = Transcript(wall=opening.wall)
+        self.attachments = AttachmentBar()
+        self.transcript.display = self.attachments.display = False
+        self.mounted = view.mount(self.transcript, self.attachments, before=view.composer)
+        """Done when they are on the screen."""
 
     @property
     def player(self) -> Player:
         """The player that is looked at."""
         return self.players.current
-
-    def tell(self, opening: Opening) -> None:
-        """Shows model, profile and banner."""
-        self.status.model = opening.model
-        self.status.profile = opening.profile
-        self.query_one(Banner).tell(opening.banner)
-        self.query_one(Welcome).tell(opening.tries)
-
-    def _welcome(self, empty: bool) -> None:
-        """Shows the conversation, or where there is none yet how to begin one."""
-        self.query_one(Welcome).display = empty
-        self.transcript.display = not empty
 
     def show(self) -> None:
         """Shows the current player's conversation from its end, instead of what was shown before."""
@@ -149,11 +103,23 @@ class ConversationView(Vertical):
                 self.transcript.set_card(player.live_id, index, Card(call, CallState.ARRIVING))
             case TurnFinished(reply) | TurnStopped(reply) | TurnFailed(reply, _):
                 if reply.model:
-                    self.status.model = reply.model
+                    self._view.status.model = reply.model
                 self.transcript.update(self._entry(reply))
                 self.tick()
             case _:
                 self.tick()
+
+    def last_reply(self) -> Message | None:
+        """See `ChatView`."""
+        return self._last(Role.ASSISTANT)
+
+    def last_prompt(self) -> Message | None:
+        """See `ChatView`."""
+        return self._last(Role.USER)
+
+    def _last(self, role: Role) -> Message | None:
+        session = self.player.session
+        return session.conversation.last(role) if session is not None else None
 
     def turn_ended(self, player: Player) -> None:
         """See `Watcher`."""
@@ -163,22 +129,23 @@ class ConversationView(Vertical):
             self._clock = None
         self.tick()
         if player.session is not None:
-            self.post_message(self.Ended(player.session, seen))
+            reply = player.session.conversation.last(Role.ASSISTANT)
+            self._view.post_message(ChatView.Ended(player.session, reply, seen))
 
     def turn_troubled(self, player: Player, reason: str) -> None:
         """See `Watcher`."""
-        self.post_message(self.Troubled(reason))
+        self._view.post_message(ChatView.Troubled(reason))
 
     def _run_clock(self) -> None:
         """Ticks while the turn that is looked at runs."""
         if self._clock is not None:
             self._clock.stop()
-        self._clock = self.set_interval(_TICK_S, self.tick) if self.player.running else None
+        self._clock = self._view.set_interval(_TICK_S, self.tick) if self.player.running else None
 
     def tick(self) -> None:
         """Brings the state up to date; twice a second while a turn is running, and never without one."""
         now, player = self._opening.now(), self.player
-        self.status.state = self.player.progress.label(now, player.quiet_s)
+        self._view.status.state = self.player.progress.label(now, player.quiet_s)
         if player.turn is not None and player.live_id:
             self.transcript.set_waiting(player.live_id, self.player.progress.at_cursor(now, player.quiet_s))
 
@@ -187,7 +154,8 @@ class ConversationView(Vertical):
         if self.player.session is None:
             return
         path = shown_path(self.player.session.conversation)
-        self._welcome(not path)
+        self._view.welcome(empty=not path)
+        self.transcript.display = bool(path)
         pairs = zip(self._shown, path, strict=False)
         same = next((at for at, (key, message) in enumerate(pairs) if key != message.id), None)
         if same is None:

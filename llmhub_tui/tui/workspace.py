@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from llmhub_tui.tui.connecting import Connector
     from llmhub_tui.tui.desk import Unsent
     from llmhub_tui.tui.library import Library
+    from llmhub_tui.tui.opening import Opening
     from llmhub_tui.tui.player import MakeTurn
     from llmhub_tui.tui.tooling import ToolDesk
 
@@ -34,24 +34,6 @@ class Exporter(Protocol):
             StorageError: if the disk refuses.
         """
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What the first frame shows; more may be known once the settings are read."""
-
-    model: str = ""
-    profile: str = ""
-    banner: str = ""
-    theme: str = ""
-    resume: bool = False
-    """Whether an earlier conversation will be opened."""
-    tries: tuple[str, ...] = ()
-    """What one may type to see something happen."""
-    now: Callable[[], float] = time.monotonic
-    """The clock of what is shown."""
-    wall: Callable[[], float] = time.time
-    """The same in seconds since the Unix epoch, for the day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,4 +173,9 @@ def test_the_first_frame_needs_neither_sdk_nor_database_nor_markdown() -> None:
     assert "textual.app" in loaded
     assert set(loaded).isdisjoint({"openai", "sqlite3", "markdown_it", "pygments", "msgspec", "uvicorn"})
     later = {"wcwidth", "llmhub_tui.session.session", "llmhub_tui.tools", "llmhub_tui.tui.history"}
+    later |= {
+        "llmhub_tui.domain.events",
+        "llmhub_tui.render",
+        "llmhub_tui.tui.showing",
+    }
     assert set(loaded).isdisjoint(later)

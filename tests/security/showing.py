@@ -90,7 +90,7 @@ def main(app: type[ChatApp], places: str, cases: str, report: str) -> int:
 class Unwalled(ChatApp):
     """The app without the outer wall."""
 
-    CSS_PATH = str(resources.files("llmhub_tui.tui") / "styles.tcss")
+    CSS_PATH = str(resources.files("llmhub_tui.tui") / "dialogs.tcss")
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Those of Textual alone."""

@@ -35,7 +35,7 @@ class Clock:
 class Bare(App[None]):
     """Nothing but the program's own look."""
 
-    CSS = (resources.files("llmhub_tui.tui") / "styles.tcss").read_text(encoding="utf-8")
+    CSS = (resources.files("llmhub_tui.tui") / "dialogs.tcss").read_text(encoding="utf-8")
 
 
 @dataclass

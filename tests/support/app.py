@@ -27,7 +27,8 @@ from llmhub_tui.session.session import Session
 from llmhub_tui.store.library import Library
 from llmhub_tui.tui.app import ChatApp
 from llmhub_tui.tui.desk import Unsent
-from llmhub_tui.tui.workspace import Opening, Workspace
+from llmhub_tui.tui.opening import Opening
+from llmhub_tui.tui.workspace import Workspace
 
 WALL = 1_790_000_000.0
 """Seconds since the Unix epoch: 2026-09-21, 14:13 in Greenwich."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from llmhub_tui.domain.errors import StorageError
-from llmhub_tui.domain.messages import Attachment
 from llmhub_tui.tui.actions.host import Host
-from llmhub_tui.tui.attaching import LARGEST, read_attachment
-from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
 from llmhub_tui.tui.terminal.keyboard import LargePaste
-from llmhub_tui.tui.widgets.attachments import AttachmentBar, in_words
+from llmhub_tui.tui.widgets.attachments import in_words
+
+if TYPE_CHECKING:
+    from llmhub_tui.domain.messages import Attachment
 
 
 class AttachActions(Host):
@@ -34,15 +35,19 @@ class AttachActions(Host):
             self.run_worker(self._attach_file(), group="attach", exclusive=True)
 
     async def _attach_paste(self, data: bytes) -> None:
+        from llmhub_tui.domain.messages import Attachment  # loaded by now, but not for the first frame
+        from llmhub_tui.tui.attaching import LARGEST
+
         if len(data) > LARGEST:
             question = f"{in_words(len(data))} of text were pasted. Attach them? Few servers take as much."
-            if not await self.push_screen_wait(ConfirmDialog(question, yes="Attach")):
+            if not await self.confirm(question, yes="Attach"):
                 return
         self._pasted += 1
         await self._put_along(Attachment(f"pasted-{self._pasted}.txt", "text/plain", data))
 
     async def _attach_file(self) -> None:
-        from llmhub_tui.tui.dialogs.attach import AttachDialog  # input fields: 20 ms
+        from llmhub_tui.tui.attaching import read_attachment  # with the input fields of the dialog: 20 ms
+        from llmhub_tui.tui.dialogs.attach import AttachDialog
 
         path, problem = "", ""
         while True:
@@ -58,5 +63,5 @@ class AttachActions(Host):
             return
 
     async def _put_along(self, attachment: Attachment) -> None:
-        await self.chat.query_one(AttachmentBar).add(attachment)
+        await self.chat.attachments.add(attachment)
         self.chat.composer.focus()

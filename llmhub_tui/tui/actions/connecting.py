@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from llmhub_tui.domain.errors import ChatError, ErrorKind
 from llmhub_tui.tui.actions.host import Host
 from llmhub_tui.tui.chat import ChatView
-from llmhub_tui.tui.connecting import Connector, Server
+
+if TYPE_CHECKING:
+    from llmhub_tui.tui.connecting import Connector, Server
 
 
 class ConnectActions(Host):
@@ -24,10 +27,9 @@ class ConnectActions(Host):
             return
         self.run_worker(self._connect(connector), group="connect", exclusive=True)
 
-    def on_conversation_view_ended(self, event: ChatView.Ended) -> None:
+    def on_chat_view_ended(self, event: ChatView.Ended) -> None:
         """Says how to set another key, where the server has not accepted the one it got."""
-        reply = self.chat.last_reply()
-        failure = reply.failure if reply is not None else None
+        failure = event.reply.failure if event.reply is not None else None
         if event.seen and failure is not None and failure.kind == ErrorKind.AUTH.value:
             self.notify("F2 sets another key or another server.", timeout=10, markup=False)
 

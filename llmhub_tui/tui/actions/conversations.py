@@ -6,14 +6,12 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from llmhub_tui.domain.errors import StorageError
-from llmhub_tui.domain.messages import Role
 from llmhub_tui.tui.actions.writing import WritingActions
 from llmhub_tui.tui.desk import Unsent
-from llmhub_tui.tui.saving import save_transcript
-from llmhub_tui.tui.widgets.reading import ReadingPane
 
 if TYPE_CHECKING:
     from llmhub_tui.session.session import Session
+    from llmhub_tui.tui.widgets.reading import ReadingPane
 
 
 class ConversationActions(WritingActions):
@@ -24,6 +22,8 @@ class ConversationActions(WritingActions):
 
     def action_save(self) -> None:
         """Saves the transcript to a file."""
+        from llmhub_tui.tui.saving import save_transcript  # input fields: 20 ms
+
         session = self.chat.session
         if self.workspace is None or session is None or not len(session.conversation):
             self.notify("There is nothing to save yet.", markup=False)
@@ -84,8 +84,7 @@ class ConversationActions(WritingActions):
         if message.id == self.chat.player.live_id:
             self.notify("This reply is still running. Escape stops it.", markup=False)
             return
-        is_prompt = message.role is Role.USER
-        last = message.parent if is_prompt else message.id
+        last = message.parent if message.is_prompt else message.id
         forked = workspace.new_session()
         if last is not None:
             head = forked.conversation
@@ -97,5 +96,5 @@ class ConversationActions(WritingActions):
             except StorageError as error:
                 self.chat_screen.tell(f"Not saved: {error}. The fork is kept in memory.", warning=True)
         self.chat.composer.focus()
-        self.show_session(forked, Unsent(message.text if is_prompt else ""))
+        self.show_session(forked, Unsent(message.text if message.is_prompt else ""))
         self.notify("Forked: this is a new conversation; the other one stays as it is.", markup=False)

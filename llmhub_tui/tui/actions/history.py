@@ -7,12 +7,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from llmhub_tui.domain.errors import StorageError
-from llmhub_tui.domain.messages import Role
 from llmhub_tui.domain.plain import plain_line
 from llmhub_tui.tui.actions.conversations import ConversationActions
 from llmhub_tui.tui.chat import ChatView
 from llmhub_tui.tui.desk import Unsent, read_unsent
-from llmhub_tui.tui.dialogs.line import LineDialog
 
 if TYPE_CHECKING:
     from llmhub_tui.session.session import Session
@@ -95,10 +93,9 @@ class HistoryActions(ConversationActions):
         if message_id:  # once the pane has its size, which it has not where the chat was empty
             chat.transcript.call_after_refresh(chat.transcript.reveal, message_id, needle)
 
-    def on_conversation_view_ended(self, event: ChatView.Ended) -> None:
+    def on_chat_view_ended(self, event: ChatView.Ended) -> None:
         """Has the model make a title after the first exchange, if the profile says so."""
-        session = event.session
-        reply = session.conversation.last(Role.ASSISTANT)
+        session, reply = event.session, event.reply
         if self.workspace is None or not self.workspace.title_by_model or reply is None or not reply.text:
             return
         if session.has_title_of_words():
@@ -127,9 +124,7 @@ class HistoryActions(ConversationActions):
                 case "pin":
                     await asyncio.to_thread(listing.pin, summary.id, not summary.pinned)
                 case "tag":
-                    line = await self.push_screen_wait(
-                        LineDialog("Tags, with spaces between", " ".join(summary.tags))
-                    )
+                    line = await self._line("Tags, with spaces between", " ".join(summary.tags))
                     if line is not None:
                         tags = [tag.strip("#,") for tag in line.split()]
                         await asyncio.to_thread(listing.tag, summary.id, tags)
@@ -145,12 +140,17 @@ class HistoryActions(ConversationActions):
             browser.read(keep=True)
 
     async def _rename(self, library: Library, summary: Summary) -> None:
-        title = await self.push_screen_wait(LineDialog("Another title", summary.title))
+        title = await self._line("Another title", summary.title)
         if title:
             await asyncio.to_thread(library.listing.rename, summary.id, title)
             player = self.chat.players.find(summary.id)
             if player is not None and player.session is not None:
                 player.session.conversation.title = title
+
+    async def _line(self, question: str, text: str) -> str | None:
+        from llmhub_tui.tui.dialogs.line import LineDialog  # input fields: 20 ms
+
+        return await self.push_screen_wait(LineDialog(question, text))
 
     async def _delete(self, library: Library, summary: Summary) -> None:
         player = self.chat.players.find(summary.id)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from llmhub_tui.tui.chat import ChatView
 from llmhub_tui.tui.crash import CrashGuard
 from llmhub_tui.tui.desk import Desk
 from llmhub_tui.tui.screen import ChatScreen
-from llmhub_tui.tui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from llmhub_tui.tui.workspace import Workspace
 
 
 class Host(CrashGuard):
@@ -21,6 +25,13 @@ class Host(CrashGuard):
     def chat(self) -> ChatView:
         """The chat."""
         return self.chat_screen.chat
+
+    async def confirm(self, question: str, *, yes: str) -> bool:
+        """Asks, in a worker, and says whether the affirming answer with this word was chosen."""
+        from llmhub_tui.tui.dialogs.confirm import ConfirmDialog  # not needed for the first frame: 2 ms
+
+        answer: bool = await self.push_screen_wait(ConfirmDialog(question, yes=yes))
+        return answer
 
     @property
     def chat_screen(self) -> ChatScreen:

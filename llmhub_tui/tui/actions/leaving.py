@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from llmhub_tui.tui.actions.history import HistoryActions
-from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
-from llmhub_tui.tui.dialogs.unsaved import Parting, UnsavedDialog
-from llmhub_tui.tui.saving import save_transcript, with_draft
 
 _WATCH_S: Final = 1.0
 """How often it is asked whether the disk takes everything; asking costs nothing."""
@@ -40,12 +37,12 @@ class LeavingActions(HistoryActions):
         self.run_worker(self._leave(), group="quit", exclusive=True)
 
     async def _leave(self) -> None:
-        if running := self.chat.players.running():
+        if self.chat.opened and (running := self.chat.players.running()):
             replies = (
                 "A reply is running. Stop it" if running == 1 else f"{running} replies are running. Stop them"
             )
             question = f"{replies} and quit? What has arrived is saved."
-            if not await self.push_screen_wait(ConfirmDialog(question, yes="Stop and quit")):
+            if not await self.confirm(question, yes="Stop and quit"):
                 return
             await self.chat.players.stop_all()
         self.save_draft()
@@ -56,6 +53,9 @@ class LeavingActions(HistoryActions):
 
     async def _parted(self, trouble: str) -> bool:
         """Asks what becomes of what is not saved; says whether to leave."""
+        from llmhub_tui.tui.dialogs.unsaved import Parting, UnsavedDialog  # input fields: 20 ms
+        from llmhub_tui.tui.saving import save_transcript, with_draft
+
         parting = await self.push_screen_wait(UnsavedDialog(trouble))
         if parting is not Parting.ELSEWHERE or self.workspace is None:
             return parting is Parting.LOSE

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.widgets import Input
 
-from llmhub_tui.domain.messages import Role
 from llmhub_tui.tui.actions.history import HistoryActions
 from llmhub_tui.tui.chat import can_continue
-from llmhub_tui.tui.widgets.reading import ReadingPane
+
+if TYPE_CHECKING:
+    from llmhub_tui.tui.widgets.reading import ReadingPane
 
 
 class ReplyActions(HistoryActions):
@@ -23,7 +26,7 @@ class ReplyActions(HistoryActions):
 
     def action_retry(self) -> None:
         """Another attempt at the last reply; or ends a countdown; or, with text, searches earlier prompts."""
-        if self.chat.player.skip_wait():
+        if self.chat.counting_down and self.chat.player.skip_wait():
             return
         reply = self.chat.last_reply()
         if reply is None or self.chat.composer.text.strip():
@@ -41,7 +44,7 @@ class ReplyActions(HistoryActions):
         """Leaves the plain letter to the composer, unless a countdown runs and nothing is being typed."""
         if action == "skip_wait":
             typing = isinstance(self.focused, Input) or self.chat.composer.text
-            return self.chat.player.counting_down and not typing
+            return self.chat.counting_down and not typing
         return super().check_action(action, parameters)
 
     def action_resume(self) -> None:
@@ -72,6 +75,6 @@ class ReplyActions(HistoryActions):
             return
         conversation = self.chat.session.conversation
         leading = [*conversation.before(event.key), conversation[event.key]]
-        prompt = next((message for message in reversed(leading) if message.role is Role.USER), None)
+        prompt = next((message for message in reversed(leading) if message.is_prompt), None)
         if prompt is not None:
             self.edit_prompt(prompt.id)

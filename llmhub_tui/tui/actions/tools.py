@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from llmhub_tui.domain.errors import ErrorKind
 from llmhub_tui.domain.plain import plain, plain_line
 from llmhub_tui.tui.actions.host import Host
 from llmhub_tui.tui.chat import ChatView
-from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
-from llmhub_tui.tui.tooling import Servers
+
+if TYPE_CHECKING:
+    from llmhub_tui.tui.tooling import Servers
 
 
 class ToolActions(Host):
@@ -63,9 +65,11 @@ class ToolActions(Host):
         self.chat.composer.insert(plain(text))
         self.chat.composer.focus()
 
-    def on_conversation_view_ended(self, event: ChatView.Ended) -> None:
+    def on_chat_view_ended(self, event: ChatView.Ended) -> None:
         """Where the model has refused tools, asks whether to go on without."""
-        reply, session = self.chat.last_reply(), event.session
+        from llmhub_tui.tui.dialogs.confirm import ConfirmDialog  # not needed for the first frame: 2 ms
+
+        reply, session = event.reply, event.session
         if (
             not event.seen
             or reply is None

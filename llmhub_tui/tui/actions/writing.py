@@ -10,13 +10,11 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from llmhub_tui.domain.errors import StorageError
-from llmhub_tui.domain.messages import Role
 from llmhub_tui.domain.plain import plain
 from llmhub_tui.tui.actions.attaching import AttachActions
-from llmhub_tui.tui.attaching import LARGEST_TEXT
 from llmhub_tui.tui.clipboard import copy_text
+from llmhub_tui.tui.pastes import LARGEST
 from llmhub_tui.tui.terminal.keyboard import LargePaste
-from llmhub_tui.tui.widgets.attachments import AttachmentBar
 from llmhub_tui.tui.widgets.composer import Composer
 from llmhub_tui.tui.widgets.ladder import Rung
 
@@ -43,7 +41,7 @@ class WritingActions(AttachActions):
 
     async def on_large_paste(self, event: LargePaste) -> None:
         """Takes a paste that is too long for the editor: a mark stands for it, and all of it is sent."""
-        if event.cut or len(event.data) > LARGEST_TEXT:
+        if event.cut or len(event.data) > LARGEST:
             self.offer(event)
             return
         if self.screen is not self.chat_screen:
@@ -75,8 +73,7 @@ class WritingActions(AttachActions):
     async def _older(self) -> list[Rung]:
         """What Up leads through: the last prompt, to be edited, if nothing is written; then the history."""
         rungs: list[Rung] = []
-        session = self.chat.session
-        prompt = session.conversation.last(Role.USER) if session is not None else None
+        prompt = self.chat.last_prompt()
         if prompt is not None and not self.desk.ladder.here.text:
             rungs.append(Rung(self.desk.pastes.fold(prompt.text), prompt.id))
         known: list[str] = list(self._sent)
@@ -142,7 +139,7 @@ class WritingActions(AttachActions):
             self.desk.write(self.desk.ladder.here.text + ahead)
         self.show_writing()
 
-        bar = self.chat.query_one(AttachmentBar)
+        bar = self.chat.attachments
         attachments = () if edits else bar.take()
 
         async def make(session: Session) -> Turn:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from llmhub_tui.domain.messages import Attachment
 from llmhub_tui.domain.plain import plain_line
+
+if TYPE_CHECKING:
+    from llmhub_tui.domain.messages import Attachment
 
 
 def in_words(size: int) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
+from textual.reactive import reactive
 from textual.widgets import Static
 
 _KEYS: Final = (
@@ -22,9 +23,24 @@ _KEYS: Final = (
 class Welcome(Container):
     """Stands where the conversation will be; takes no keys and no time."""
 
+    blank: reactive[bool] = reactive(False)
+    """Whether a conversation is about to take the place: then nothing is shown in it."""
+
+    def __init__(self, *, blank: bool = False) -> None:
+        """Takes whether to be blank."""
+        super().__init__()
+        self.set_reactive(Welcome.blank, blank)
+
     def compose(self) -> ComposeResult:
         """One block of text, in the middle."""
-        yield Static(self._content(()))
+        block = Static(self._content(()))
+        block.display = not self.blank
+        yield block
+
+    def watch_blank(self) -> None:
+        """Shows the block, or hides it."""
+        for block in self.query(Static):
+            block.display = not self.blank
 
     def tell(self, tries: Sequence[str]) -> None:
         """Shows what may be typed to see something happen; nothing for none."""
