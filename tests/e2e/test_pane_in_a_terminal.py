@@ -35,7 +35,7 @@ def test_what_the_terminal_has_scrolled_is_what_a_new_picture_shows(
         terminal.wait_for("ready")
         before = len(terminal.recorded)
         terminal.send("long\r")
-        terminal.wait_for("cut by length")
+        terminal.wait_for("raises the limit", "tokens/s")
         sent = bytes(terminal.recorded[before:])
         assert len(SCROLLED.findall(sent)) > 10
         assert len(sent) / 900 < 500
@@ -75,3 +75,37 @@ def test_the_conversation_is_read_as_plain_text_in_a_pager(server: DemoServer, t
     assert "You" in text
     assert "hello" in text
     assert "\x1b" not in text
+
+
+def test_a_reply_that_runs_is_read_in_a_pager_and_goes_on_meanwhile(
+    server: DemoServer, tmp_path: Path
+) -> None:
+    pager = tmp_path / "pager"
+    pager.write_text(
+        '#!/bin/sh\ntrap "" INT\ncp "$1" first.txt\nprintf "\\033[2J\\033[H"\necho PAGER-SHOWS\nread answer\n'
+        'until grep -q "The end." "$1"; do sleep 0.1; done\n'
+        'cp "$1" last.txt\necho IT-HAS-GROWN\nread answer\n'
+    )
+    pager.chmod(0o755)
+    env = isolated(tmp_path, PAGER=str(pager))
+    with Terminal(("--base-url", server.url), env=env, cwd=tmp_path, columns=80, lines=24) as terminal:
+        terminal.wait_for("ready")
+        terminal.send("long\r")
+        terminal.wait_for("Chapter 2")
+        terminal.send(TAB + HOME)
+        terminal.wait_for("more below")
+        seen = pane_of(terminal.text)[5:18]
+        terminal.send(F9)
+        terminal.wait_for("PAGER-SHOWS")
+        terminal.send("\x03")  # interrupts the pager, not the chat
+        terminal.wait_for("^C")
+        terminal.send("\r")
+        terminal.wait_for("IT-HAS-GROWN")
+        assert "Chapter" not in terminal.text
+        terminal.send("\r")
+        terminal.wait_until(lambda text: pane_of(text)[5:18] == seen)
+        terminal.send(END)
+        terminal.wait_for("That was all. The end.", "done")
+    first, last = (tmp_path / "first.txt").read_text(), (tmp_path / "last.txt").read_text()
+    assert last.startswith(first) and len(last) > len(first)
+    assert last.count("The end.") == 1

@@ -55,10 +55,23 @@ class GuardedDriver(LinuxDriver):
             (stream.encoding if stream is not None else "") or "utf-8",
             lambda: self._tell(TerminalMissed()),
         )
+        self._lent = False
+        """Whether another program has the terminal."""
+
+    def suspend_application_mode(self) -> None:
+        """Gives the terminal up: what the app still paints goes nowhere."""
+        super().suspend_application_mode()
+        self._lent = True
+
+    def resume_application_mode(self) -> None:
+        """Takes the terminal back."""
+        self._lent = False
+        super().resume_application_mode()
 
     def write(self, data: str) -> None:
         """Hands the data to the thread that writes."""
-        self._writer.write(written(data))
+        if not self._lent:
+            self._writer.write(written(data))
 
     def close(self) -> None:
         """Waits for the last words, but not for ever."""
