@@ -93,10 +93,11 @@ class Blocks:
     def space(self, out: list[Line], apart: bool) -> None:
         """Puts a blank line between blocks; within a quote it carries the quote's bar."""
         if self.begun and (self.blank or (apart and not self.containers)):
-            quotes: list[Container] = [
-                part for part in self.containers if isinstance(part, Quote) and part.spaced
+            spaced = [
+                at for at, part in enumerate(self.containers, 1) if isinstance(part, Quote) and part.spaced
             ]
-            bars = prefixes(quotes, self.look.palette, self.look.width)[1]
+            around = self.containers[: spaced[-1]] if spaced else []
+            bars = prefixes(around, self.look.palette, self.look.width)[1]
             out.append(Line(bars.segments, bars.width, bars.width))
         self.begun, self.blank = True, False
 

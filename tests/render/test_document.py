@@ -153,6 +153,10 @@ def lines_of(text: str, width: int = 60) -> list[str]:
         ("a<!-- *x* --> <b a='*'>*c*</b>", ["a<!-- *x* --> <b a='*'>c</b>"]),
         ("![a *b* c](https://c.example/c.png)", ["[image: a b c]"]),
         ("> a\n>\n> - b\n>   c", ["▌ a", "▌", "▌ • b c"]),
+        (
+            "- a\n  > b\n  >\n  > c\n  > > d\n  > >\n  > > e",
+            ["• a", "  ▌ b", "  ▌", "  ▌ c", *["  ▌ ▌ d", "  ▌ ▌", "  ▌ ▌ e"]],
+        ),
         ("~~gone~~ a  \nb\\\nc", ["gone a", "b", "c"]),
     ],
 )
