@@ -195,9 +195,9 @@ class Blocks:
         elif begins_definition(rest):
             self.leaf = Definition(rest.lstrip())
         elif formula := begin_formula(rest):
-            leaf = Formula(*self.prefixes(), formula[0])
+            leaf = Formula(*self.prefixes(), *formula[:2])
             self.open(leaf, out)
-            if leaf.add(formula[1]):
+            if leaf.add(formula[2]):
                 self.close_leaf(out)
         else:
             self.open(Paragraph(*self.prefixes(), rest.lstrip(), 1), out)

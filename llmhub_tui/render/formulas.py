@@ -13,7 +13,9 @@ from llmhub_tui.render.math import readable_math
 from llmhub_tui.render.patterns import FENCE, HEADING
 from llmhub_tui.render.wrap import Prefix, Run, wrap_runs
 
-_BEGIN: Final = re.compile(r" {0,3}(\$\$|\\\[)(.*)$")
+_BEGIN: Final = re.compile(
+    r" {0,3}(\$\$|\\\[|\\begin\{((?:equation|align|alignat|gather|multline|eqnarray|displaymath)\*?)\})(.*)$"
+)
 _MOST: Final = 2000
 """Characters that are waited for; what is longer was never closed."""
 _WORDS: Final = re.compile(r"\\(?:text|math|operatorname)[a-z]*\{[^}]*\}?|\\[a-zA-Z]+")
@@ -24,16 +26,16 @@ _MATH: Final = re.compile(r"\\[a-zA-Z]|[=^_<>+\u2200-\u22ff]")
 _NOTE: Final = re.compile(r" {0,3}\[\^[^\]\s]+\]:")
 
 
-def begin_formula(line: str) -> tuple[str, str] | None:
-    """What closes the display formula that a line begins, and what of the line belongs to it."""
+def begin_formula(line: str) -> tuple[str, str, str] | None:
+    """What opens and what closes the display formula that a line begins, and what of the line is in it."""
     match = _BEGIN.match(line)
     if match is None:
         return None
-    closing, rest = ("$$" if match[1] == "$$" else "\\]"), match[2]
+    opening, rest = match[1], match[3]
+    closing = f"\\end{{{match[2]}}}" if match[2] else "$$" if opening == "$$" else "\\]"
     at = rest.find(closing)
-    if at < 0:
-        return None if is_prose(rest) else (closing, rest)
-    return (closing, rest) if not rest[at + 2 :].strip() else None
+    fits = not is_prose(rest) if at < 0 else not rest[at + len(closing) :].strip()
+    return (opening, closing, rest) if fits else None
 
 
 def is_prose(text: str) -> bool:
@@ -51,6 +53,7 @@ class Formula:
 
     first: Prefix
     rest: Prefix
+    opening: str
     closing: str
     lines: list[str] = field(default_factory=list)
     closed: bool = False
@@ -66,7 +69,8 @@ class Formula:
         if not text.strip():
             return not any(map(str.strip, self.lines)) or self.count > 0
         begin = _BEGIN.match(text)
-        if (begin and begin[1] != self.closing) or FENCE.match(text) or HEADING.match(text):
+        within = begin and begin[2] and not self.opening.startswith("\\begin")
+        if (begin and begin[1] != self.closing and not within) or FENCE.match(text) or HEADING.match(text):
             return False
         known = sum(map(len, self.lines)) + len(self.lines)
         return known + len(text) <= _MOST and not is_prose(text) and not _NOTE.match(text)
@@ -107,7 +111,7 @@ class Formula:
         """The lines that are text, as they were written."""
         if self.closed:
             return []
-        opening = "$$" if self.closing == "$$" else "\\\\["
+        opening = self.opening if self.opening == "$$" else "\\" + self.opening
         count = self.count
         return self.lines[count:] if count else [opening + self.lines[0], *self.lines[1:]]
 

@@ -17,8 +17,12 @@ _NAMES: Final = re.compile(
 )
 _SILENT: Final = re.compile(
     r"left|right|[bB]igg?[lr]?|displaystyle|textstyle|(no)?limits|math(rm|bf|it|sf|cal)|boldsymbol|bm|"
-    r"text(bf|it|rm)?|operatorname|label|nonumber|tag"
+    r"text(bf|it|rm)?|operatorname|nonumber|notag|boxed|big|Big|middle"
 )
+_BEHIND: Final = re.compile(
+    r"\w|[({[∑∏∫√∇∂]|\\(d?frac|sqrt|left|math|hat|bar|vec|text|sin|cos|tan|log|ln|exp)"
+)
+"""What would seem to belong to the denominator of a fraction before it."""
 _BLANKS: Final = {",": " ", ";": " ", ":": " ", "!": "", " ": " ", "quad": "  ", "qquad": "    "}
 _ROWS: Final = re.compile(r"matrix|cases|align|array|gather|split")
 """Environments whose rows stay lines."""
@@ -78,6 +82,10 @@ class _Reader:
         self._at += 1
         return text
 
+    def _next(self) -> str:
+        """The part ahead that is not blank; empty at the end."""
+        return next((part for part in self._parts[self._at : self._at + 9] if not part.isspace()), "")
+
     def _argument(self) -> str:
         while self._at < len(self._parts) and self._parts[self._at].isspace():
             self._at += 1
@@ -90,12 +98,12 @@ class _Reader:
             return sign
         if name in _BLANKS:
             return _BLANKS[name]
-        if name == "\\":
-            return "\n"
+        if name in "\\|":
+            return "\n" if name == "\\" else "‖"
         if name in _ACCENTS:
             return self._argument() + _ACCENTS[name]
         if _NAMES.fullmatch(name):
-            return f"{name} "
+            return name if self._next() in ("_", "^") else f"{name} "
         if _SILENT.fullmatch(name):
             return ""
         return self._with_arguments(name)
@@ -103,7 +111,14 @@ class _Reader:
     def _with_arguments(self, name: str) -> str:
         match name:
             case "frac" | "dfrac" | "tfrac":
-                return f"{_whole(self._argument())}/{_whole(self._argument())}"
+                text = f"{_whole(self._argument())}/{_whole(self._argument())}"
+                behind = _SIGNS.get(self._next(), self._next())
+                return f"({text})" if _BEHIND.match(behind) else text
+            case "label":
+                self._argument()
+                return ""
+            case "tag":
+                return f"  ({self._argument()})"
             case "binom":
                 return f"C({self._argument()}, {self._argument()})"
             case "sqrt":
@@ -114,12 +129,13 @@ class _Reader:
                 return f"\\{name}" if name.isalpha() else name
 
     def _script(self, sign: str) -> str:
-        text = self._argument().strip()
+        text = self._argument().strip().replace(", ", ",")
         if not text:
             return sign
-        moved = [_SIGNS.get(sign + char) for char in text]
+        moved = [_SIGNS.get(sign + char, "," if char == "," else None) for char in text]
         if None not in moved:
             return "".join(char for char in moved if char)
+        text = text.replace(",", ", ")
         return f"{sign}{text}" if len(text) == 1 else f"{sign}({text})"
 
 

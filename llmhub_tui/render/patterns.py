@@ -10,7 +10,7 @@ HEADING: Final = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$
 UNDERLINE: Final = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 RULE: Final = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 ALERT: Final = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$", re.IGNORECASE)
-FORMULA: Final = re.compile(r"(?:[ >]|[-+*] |\d{1,9}[.)] ){0,40}(?:\$\$|\\\[)")
+FORMULA: Final = re.compile(r"(?:[ >]|[-+*] |\d{1,9}[.)] ){0,40}(?:\$\$|\\\[|\\begin\{)")
 """A line that may begin a formula, within whatever."""
 HALF: Final = re.compile(r"[\s>]*(?:[-=*_+#|:`~$]+|\d{1,9}[.)]?|\[!\w*\]?)?\s*$")
 """A line so far that may yet become the mark of a block, or nothing of the kind."""
