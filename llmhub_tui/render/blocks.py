@@ -14,6 +14,7 @@ from llmhub_tui.render.patterns import (
     FENCE,
     HEAD,
     HEADING,
+    HTML,
     RULE,
     UNDERLINE,
 )
@@ -126,7 +127,7 @@ class Blocks:
 
     def turns(self, leaf: Paragraph, rest: str, out: list[Line]) -> bool:
         """Whether a line makes the open paragraph a heading or the head of a table."""
-        if not leaf.whole:
+        if not leaf.whole or leaf.html:
             return False
         if underline := UNDERLINE.match(rest):
             level = 1 if underline[1][0] == "=" else 2
@@ -156,6 +157,7 @@ class Blocks:
             or HEADING.match(rest)
             or RULE.match(rest)
             or begin_formula(rest)
+            or HTML.match(rest)
             or begin_quote(rest, self.look.palette)
             or begin_item(rest, 0, in_paragraph=True)
         )

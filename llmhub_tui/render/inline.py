@@ -14,10 +14,12 @@ from rich.style import Style
 from llmhub_tui.domain.plain import plain, plain_line
 from llmhub_tui.render.math import readable_math
 from llmhub_tui.render.palette import Palette
+from llmhub_tui.render.patterns import HTML
 from llmhub_tui.render.wrap import Run
 
 _PARSER: Final = MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable("strikethrough")
 _WITHOUT_LINKS: Final = MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable("strikethrough")
+_HTML: Final = MarkdownIt("zero", {"html": True}).enable(["html_inline", "entity"])
 _MOST_BRACKETS: Final = 150
 """Brackets in one stretch of text; with more they are no links, since the time grows with their square."""
 _MATH: Final = re.compile(
@@ -28,6 +30,13 @@ _MATH: Final = re.compile(
 """LaTeX between its signs; `$5 and $6` is none."""
 _URL: Final = re.compile(r"https?://[^\s<>\"`]+[^\s<>\"`.,;:!?)\]}'*_]")
 _FOOTNOTE: Final = re.compile(r"\[\^([^\]\s]{1,40})\]")
+_BREAK: Final = re.compile(r"<br ?/?>", re.IGNORECASE)
+_TAG: Final = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|cite|code|del|em|i|img|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|tt|u|var)"
+    r"(?:\s[^>]*)?/?>",
+    re.IGNORECASE,
+)
+"""What is there for the looks; the other tags are more often a part of what is said."""
 _OPENABLE: Final = ("http://", "https://", "mailto:")
 
 References = Mapping[str, Mapping[str, str]]
@@ -55,7 +64,13 @@ _WITHOUT_LINKS.disable(["link", "image"])
 
 
 def parse_inline(
-    source: str, palette: Palette, base: Style, references: References, numbers: Numbers | None = None
+    source: str,
+    palette: Palette,
+    base: Style,
+    references: References,
+    numbers: Numbers | None = None,
+    *,
+    html: bool = False,
 ) -> list[Run]:
     """The runs of one paragraph, heading or table cell.
 
@@ -65,9 +80,13 @@ def parse_inline(
         base: the style of plain text here.
         references: the targets of reference links that are known.
         numbers: of footnotes; one that is referred to for the first time gets the next.
+        html: whether there is HTML in it, and no Markdown.
     """
     if source.isalnum():
         return [Run(source, base)]
+    if html:
+        tokens = _HTML.parseInline(source)
+        return _Reader(palette, base, numbers).read(tokens[0].children or [] if tokens else [])
     parser = _PARSER if source.count("[") <= _MOST_BRACKETS else _WITHOUT_LINKS
     tokens = parser.parseInline(source, {"references": references})
     return _Reader(palette, base, numbers).read(tokens[0].children or [] if tokens else [])
@@ -91,8 +110,10 @@ class _Reader:
 
     def _token(self, token: Token) -> None:
         match token.type:
-            case "text" | "text_special" | "html_inline":
+            case "text" | "text_special":
                 self._text(plain(token.content))
+            case "html_inline":
+                self._tag(token.content)
             case "softbreak":
                 self._put(" ")
             case "hardbreak":
@@ -121,6 +142,14 @@ class _Reader:
                 self._close_link()
             case _:
                 self._text(plain(token.content))
+
+    def _tag(self, tag: str) -> None:
+        if _BREAK.fullmatch(tag):
+            self._put("\n")
+        elif _TAG.fullmatch(tag) or HTML.match(tag):
+            self._put(plain(tag), self._styles[-1] + self._palette.muted)
+        else:
+            self._text(plain(tag))
 
     def _open_link(self, href: str) -> None:
         self._urls.append(plain_line(href, 2000))

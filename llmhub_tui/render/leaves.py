@@ -13,6 +13,7 @@ from llmhub_tui.render.highlight import Highlighter
 from llmhub_tui.render.inline import References, parse_inline
 from llmhub_tui.render.lines import Line
 from llmhub_tui.render.palette import Palette
+from llmhub_tui.render.patterns import HTML
 from llmhub_tui.render.wrap import Prefix, Run, Word, break_runs, clusters, to_line, wrap_runs
 
 _SOFT: Final = 400
@@ -64,6 +65,11 @@ class Paragraph:
     _lead: list[Word] = field(default_factory=list)
     _begun: bool = False
     _looked: int = _SOFT
+    html: bool = False
+    """Whether it is HTML, and no Markdown."""
+
+    def __post_init__(self) -> None:
+        self.html = self.html or bool(HTML.match(self.source))
 
     @property
     def whole(self) -> bool:
@@ -94,7 +100,9 @@ class Paragraph:
         return found
 
     def _break(self, source: str, look: Look) -> tuple[list[Line], list[Word]]:
-        runs = parse_inline(source, look.palette, look.palette.text, look.references, look.numbers)
+        runs = parse_inline(
+            source, look.palette, look.palette.text, look.references, look.numbers, html=self.html
+        )
         first = self.rest if self._begun else self.first
         wrapped = break_runs(runs, self._lead, first, self.rest, look.width)
         return wrapped.full, wrapped.last

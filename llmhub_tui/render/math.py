@@ -20,7 +20,7 @@ _SILENT: Final = re.compile(
     r"text(bf|it|rm)?|operatorname|nonumber|notag|boxed|big|Big|middle"
 )
 _BEHIND: Final = re.compile(
-    r"\w|[({[∑∏∫√∇∂]|\\(d?frac|sqrt|left|math|hat|bar|vec|text|sin|cos|tan|log|ln|exp)"
+    r"\w|[({[∑∏∫√∇∂]|\\\||\\(d?frac|sqrt|left|math|hat|bar|vec|text|sin|cos|tan|log|ln|exp)"
 )
 """What would seem to belong to the denominator of a fraction before it."""
 _BLANKS: Final = {",": " ", ";": " ", ":": " ", "!": "", " ": " ", "quad": "  ", "qquad": "    "}

@@ -10,6 +10,13 @@ HEADING: Final = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$
 UNDERLINE: Final = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 RULE: Final = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 ALERT: Final = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$", re.IGNORECASE)
+HTML: Final = re.compile(
+    r" {0,3}</?(?:address|article|aside|blockquote|body|center|dd|details|dialog|div|dl|dt|fieldset|"
+    r"figcaption|figure|footer|form|h[1-6]|head|header|hr|html|iframe|legend|li|main|nav|ol|p|picture|section|summary|"
+    r"table|tbody|td|tfoot|th|thead|title|tr|ul)(?=[\s/>]|$)",
+    re.IGNORECASE,
+)
+"""A line of HTML: nothing in it is Markdown, and it stands by itself."""
 FORMULA: Final = re.compile(r"(?:[ >]|[-+*] |\d{1,9}[.)] ){0,40}(?:\$\$|\\\[|\\begin\{)")
 """A line that may begin a formula, within whatever."""
 HALF: Final = re.compile(r"[\s>]*(?:[-=*_+#|:`~$]+|\d{1,9}[.)]?|\[!\w*\]?)?\s*$")

@@ -145,6 +145,12 @@ def lines_of(text: str, width: int = 60) -> list[str]:
         ("[x](javascript:y)", ["[x](javascript:y)"]),
         ("![cat](https://c.example/c.png)", ["[image: cat]"]),
         ("<b>x</b>", ["<b>x</b>"]),
+        ("a\n<ol>\n<li>*x*</li>\n<li>`*`</li>\n", ["a", "<ol>", "<li>*x*</li>", "<li>`*`</li>"]),
+        (
+            "<details>\n<summary>*x* &amp; y</summary>\n\n*z*\n\n</details>\n---\n",
+            ["<details>", "<summary>*x* & y</summary>", "", "z", "", "</details>", "", "─" * 60],
+        ),
+        ("a<br>b<BR/>c <think>*d*</think>", ["a", "b", "c <think>d</think>"]),
         ("[/] [bold]x", ["[/] [bold]x"]),
         ("1. a\n1. b\n\n   c\n1. d", ["1. a", "2. b", "", "   c", "3. d"]),
         ("3. a\n9. b\n\ntext\n\n1. c", ["3. a", "4. b", "", "text", "", "1. c"]),

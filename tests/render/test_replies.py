@@ -15,8 +15,9 @@ REPLIES = sorted((Path(__file__).parent / "replies").glob("*.md"))
 SILENT = re.compile(
     r"^ *(?:`{3,}|~{3,}) *[\w`]+$|^ *> \[!\w+\]$"  # the language of a fence, the mark of an alert
     r"|^ {0,3}\[[^\]^]+\]:\s+\S+(?:\s+['\"][^'\"]*['\"])?$"  # where a link leads
-    r"|(?<=\])\([^)]*\)|(?<=\])\[\w+\]|\[\^\w+\]:?|\[x\] "
-    r"|\\begin\{.*?\\end\{\w+\}|\$\$[^$]*?(?:\$\$|\n\n)|\\\[.*?(?:\\\]|\Z)|\\\(.*?\\\)|(?<![\w\\])\$[^$\n]*\$(?!\w)",  # LaTeX
+    r"|(?<=\])\([^)]*\)|(?<=\])\[\w+\]|\[\^\w+\]:?|\[x\] |<br>"
+    r"|\\begin\{.*?\\end\{\w+\}"
+    r"|\$\$[^$]*?(?:\$\$|\n\n)|\\\[.*?(?:\\\]|\Z)|\\\(.*?\\\)|(?<![\w\\])\$[^$\n]*\$(?!\w)",  # LaTeX
     re.M | re.S,
 )
 """What of a source is no word of it."""

@@ -47,6 +47,7 @@ SNIPPETS = [
     "| not | a table\n| just | text",
     "| " + " | ".join(f"column {at}" for at in range(12)) + " |\n|" + "---|" * 12 + "\n|" + " x |" * 12,
     "|a|b|\n|-|-|\n" + "\n".join(f"| row {at} | {'long ' * (at % 7)}|" for at in range(30)),
+    "<ol>\n" + "<li>a *b* `c` & d. And more.</li>\n" * 30 + "</ol>\n---\nx <br> <b>*y*</b>\n<p>z",
     "<div>html</div>\n<!-- comment -->\n<b>x</b>",
     "$a_1 + b_2$ and \\(x^2\\) and \\[y\\]\n\n$$\n\\frac{1}{2}\n$$",
     "你好，世界。这是一个没有空格的很长的句子，它必须在字符之间换行，而不是在单词之间。" * 3,
