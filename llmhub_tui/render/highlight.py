@@ -7,7 +7,19 @@ from typing import Any, Final
 
 from pygments.lexer import ExtendedRegexLexer, Lexer, LexerContext, RegexLexer
 from pygments.lexers import get_lexer_by_name
-from pygments.token import Comment, Error, Keyword, Literal, Name, Number, Operator, String, Token, _TokenType
+from pygments.token import (
+    Comment,
+    Error,
+    Generic,
+    Keyword,
+    Literal,
+    Name,
+    Number,
+    Operator,
+    String,
+    Token,
+    _TokenType,
+)
 from pygments.util import ClassNotFound
 from rich.style import Style
 
@@ -111,6 +123,13 @@ _ROLES: Final[dict[Any, str]] = {
     Name.Attribute: "type",
     Operator.Word: "keyword",
     Operator: "operator",
+    Generic.Inserted: "string",
+    Generic.Deleted: "deleted",
+    Generic.Heading: "keyword",
+    Generic.Subheading: "function",
+    Generic.Prompt: "comment",
+    Generic.Error: "deleted",
+    Generic.Traceback: "deleted",
 }
 
 

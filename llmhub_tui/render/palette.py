@@ -37,6 +37,8 @@ class Palette:
     function: Style
     type: Style
     operator: Style
+    deleted: Style
+    """Lines that a change takes away; those that it adds look like strings."""
 
     @classmethod
     def from_colors(cls, colors: Mapping[str, str]) -> Palette:
@@ -78,6 +80,7 @@ class Palette:
             function=style("text-accent"),
             type=style("text-secondary"),
             operator=style("foreground"),
+            deleted=style("text-error"),
         )
 
 

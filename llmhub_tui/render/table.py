@@ -193,12 +193,20 @@ def fitting(rows: list[list[list[Run]]], room: int) -> list[int]:
         max((_cells(row[at]) for row in rows if at < len(row)), default=1) or 1 for at in range(columns)
     ]
     spare = max(columns, room - 3 * (columns - 1))
-    while sum(widths) > spare and max(widths) > 1:
-        widest = max(widths)
+    least = [max((_word(row[at]) for row in rows if at < len(row)), default=1) for at in range(columns)]
+    least = least if sum(least) <= spare else [1] * columns
+    while sum(widths) > spare and (able := [at for at in range(columns) if widths[at] > least[at]]):
+        widest = max(widths[at] for at in able)
+        wide = [at for at in able if widths[at] == widest]
+        next_widest = max((widths[at] for at in able if widths[at] < widest), default=1)
         over = sum(widths) - spare
-        wide = [at for at, width in enumerate(widths) if width == widest]
-        next_widest = max((width for width in widths if width < widest), default=1)
-        step = max(1, min(widest - max(next_widest, 1), -(-over // len(wide))))
+        step = max(1, min(widest - next_widest, -(-over // len(wide))))
         for at in wide:
-            widths[at] = max(1, widths[at] - step)
+            widths[at] = max(least[at], widths[at] - step)
     return widths
+
+
+def _word(runs: list[Run]) -> int:
+    """Cells of the longest word; what may be broken anywhere counts as one."""
+    words = "".join(run.text for run in runs).split()
+    return max((cell_len(word) for word in words if cell_len(word) == len(word)), default=1)

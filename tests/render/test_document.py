@@ -206,3 +206,21 @@ def test_code_keeps_its_state_from_line_to_line() -> None:
     ]
     assert styles[0] == styles[1] == styles[2] == {str(palette().string)}
     assert str(palette().number) in styles[3]
+
+
+def test_a_change_shows_what_it_adds_and_what_it_takes_away() -> None:
+    document = render_markdown("```diff\n@@ 1 @@\n-a\n+b\n c\n```", palette(), 40)
+    styles = [[str(part.style) for part in document.line(at).strip][-1] for at in range(4)]
+    assert styles[1:] == [str(palette().deleted), str(palette().string), str(palette().code)]
+
+
+def test_a_narrow_table_breaks_no_word_where_it_can_do_without() -> None:
+    table = "| a | accelerated |\n|---|---|\n| some words in a row | x |\n| more words in a row | y |"
+    assert lines_of(table, 24) == [
+        "a          │ accelerated",
+        "───────────┼────────────",
+        "some words │ x",
+        "in a row   │",
+        "more words │ y",
+        "in a row   │",
+    ]
