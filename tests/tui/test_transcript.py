@@ -96,6 +96,25 @@ async def test_a_selection_is_copied_without_margins_and_wrapped_line_ends() -> 
         assert copied[0] == "one two three four five six seven\n\nx = 1\ny = 2"
 
 
+async def test_a_mouse_that_is_drawn_over_text_selects_what_it_passes() -> None:
+    app = PaneApp()
+    async with app.run_test(size=(30, 20)) as pilot:
+        app.pane.show(
+            [*prompts(9), reply("r", "- some words that are wrapped here, and on, and *on*\n\nend")]
+        )
+        await pilot.pause()
+        assert app.pane.scroll_offset.y > 0
+        row = next(at for at, line in enumerate(visible(app.pane)) if "some words" in line)
+        await pilot.mouse_down("Transcript", offset=(9, row))
+        await pilot.hover("Transcript", offset=(12, row))
+        await pilot.hover("Transcript", offset=(8, row + 1))
+        await pilot.mouse_up("Transcript", offset=(8, row + 1))
+        assert app.screen.get_selected_text() == "words that are wrapp"
+        await pilot.mouse_down("Transcript", offset=(4, row + 2))
+        await pilot.hover("Transcript", offset=(20, row + 4))
+        assert app.screen.get_selected_text() == "on\n\nend"
+
+
 async def test_a_double_click_selects_a_word() -> None:
     app = PaneApp()
     async with app.run_test(size=(40, 10)) as pilot:

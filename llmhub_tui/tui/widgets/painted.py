@@ -76,9 +76,13 @@ class PaintedPane(ActingPane):
         strips += [painter.blank] * (crop.height - len(strips))
         if not self.following and crop.bottom >= self.size.height and strips:
             strips[-1] = painter.flagged(strips[-1], _BELOW)
-        if crop.height == 1:  # asked for by the mouse as well, which wants to know what it is over
+        if crop.height == 1:  # see `render_line`
             strips = [strips[0].apply_offsets(0, top + crop.y)]
         return strips if crop.width >= width else [strip.crop(crop.x, crop.right) for strip in strips]
+
+    def render_line(self, y: int) -> Strip:
+        """One line with its place on it: Textual asks for it to know what the mouse has selected."""
+        return self.render_lines(Region(0, y, self.size.width, 1))[0]
 
     def on_flag(self, x: int, y: int) -> bool:
         """Whether a place in the pane is that of the flag which says that there is more below."""
