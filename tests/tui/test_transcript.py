@@ -112,7 +112,7 @@ async def test_a_mouse_that_is_drawn_over_text_selects_what_it_passes() -> None:
         assert app.screen.get_selected_text() == "words that are wrapp"
         await pilot.mouse_down("Transcript", offset=(4, row + 2))
         await pilot.hover("Transcript", offset=(20, row + 4))
-        assert app.screen.get_selected_text() == "on\n\nend"
+        assert app.screen.get_selected_text() == "and on\n\nend"
 
 
 async def test_a_double_click_selects_a_word() -> None:
