@@ -107,9 +107,9 @@ async def test_a_mouse_that_is_drawn_over_text_selects_what_it_passes() -> None:
         row = next(at for at, line in enumerate(visible(app.pane)) if "some words" in line)
         await pilot.mouse_down("Transcript", offset=(9, row))
         await pilot.hover("Transcript", offset=(12, row))
-        await pilot.hover("Transcript", offset=(8, row + 1))
-        await pilot.mouse_up("Transcript", offset=(8, row + 1))
-        assert app.screen.get_selected_text() == "words that are wrapp"
+        await pilot.hover("Transcript", offset=(10, row + 1))
+        await pilot.mouse_up("Transcript", offset=(10, row + 1))
+        assert app.screen.get_selected_text() == "words that are wrapped"
         await pilot.mouse_down("Transcript", offset=(4, row + 2))
         await pilot.hover("Transcript", offset=(20, row + 4))
         assert app.screen.get_selected_text() == "and on\n\nend"
