@@ -115,6 +115,30 @@ async def test_a_mouse_that_is_drawn_over_text_selects_what_it_passes() -> None:
         assert app.screen.get_selected_text() == "and on\n\nend"
 
 
+async def test_what_is_selected_stays_where_it_is_while_a_reply_grows() -> None:
+    app = PaneApp()
+    async with app.run_test(size=(30, 12)) as pilot:
+        app.pane.show([*prompts(9), reply("r", "words to select\n\n", live=True)])
+        await pilot.pause()
+        row = next(at for at, line in enumerate(visible(app.pane)) if "words to" in line)
+        await pilot.mouse_down("Transcript", offset=(2, row))
+        for at in range(20):
+            app.pane.write("r", f"- item {at}\n")
+            await pilot.pause(0.05)
+        await pilot.hover("Transcript", offset=(6, row))
+        await pilot.mouse_up("Transcript", offset=(6, row))
+        assert app.screen.get_selected_text() == "words"
+        assert "words to" in visible(app.pane)[row]
+        await pilot.mouse_down("Transcript", offset=(2, row))
+        await pilot.mouse_up("Transcript", offset=(2, row))
+        app.pane.action_bottom()
+        await pilot.mouse_down("Transcript", offset=(2, row))
+        await pilot.mouse_up("Transcript", offset=(2, row))
+        app.pane.write("r", "- the last\n")
+        await pilot.pause(0.1)
+        assert any("the last" in line for line in visible(app.pane))
+
+
 async def test_a_double_click_selects_a_word() -> None:
     app = PaneApp()
     async with app.run_test(size=(40, 10)) as pilot:

@@ -27,6 +27,8 @@ class SelectablePane(PaintedPane):
         """Begins with nothing selected."""
         super().__init__(wall=wall, id=id)
         self._pointer = Offset(0, 0)
+        self._held = False
+        """Whether the end of a reply in flight is not followed because the mouse is down."""
 
     def is_marked_up(self) -> bool:
         """A selection as well."""
@@ -54,8 +56,17 @@ class SelectablePane(PaintedPane):
         self.refresh()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Remembers where the pointer is, for a double click."""
+        """Remembers where the pointer is, for a double click; nothing moves while it is down."""
         self._pointer = Offset(event.x, event.y)
+        self._held = self.following and self.live is not None
+        self.following = self.following and not self._held
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Follows the end again, unless something was selected: that stays in sight."""
+        if self._held and self.text_selection is None:
+            self.following = True
+            self.relaid()
+        self._held = False
 
     def text_select_all(self) -> None:
         """Textual's answer to a double click; here it selects the word under the pointer."""
