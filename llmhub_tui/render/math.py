@@ -26,6 +26,8 @@ _BEHIND: Final = re.compile(
 _BLANKS: Final = {",": " ", ";": " ", ":": " ", "!": "", " ": " ", "quad": "  ", "qquad": "    "}
 _ROWS: Final = re.compile(r"matrix|cases|align|array|gather|split")
 """Environments whose rows stay lines."""
+_MATRIX: Final = re.compile(r"\\begin\{([pbBvV]|small)?matrix\*?\}")
+_BRACKETS: Final = {"p": "()", "b": "[]", "B": "{}", "v": "||", "V": "‖‖", "small": "()", None: ("", "")}
 _PART: Final = re.compile(
     r"\\(?:begin|end)\{[a-zA-Z*]*\}(?:\{[lcr| ]*\})?|\\[a-zA-Z]+|\\.|[{}^_&]|[^\\{}^_&]", re.DOTALL
 )
@@ -68,9 +70,29 @@ class _Reader:
             return "  "
         if part == "\n":
             return " "
+        if matrix := _MATRIX.match(part):
+            return self._matrix(matrix[1])
         if part.startswith(("\\begin{", "\\end{")):
             return "\n" if _ROWS.search(part) else ""
         return self._command(part[1:]) if part[0] == "\\" and len(part) > 1 else part
+
+    def _matrix(self, kind: str | None) -> str:
+        """A matrix on one line, row by row: `(1 2; 3 4)`."""
+        rows = [[""]]
+        while self._at < len(self._parts) and not self._parts[self._at].startswith("\\end{"):
+            if self._parts[self._at] == "&":
+                self._at += 1
+                rows[-1].append("")
+            elif self._parts[self._at] == "\\\\":
+                self._at += 1
+                rows.append([""])
+            else:
+                rows[-1][-1] += self._one()
+        self._at += 1
+        cells = [[" ".join(cell.split()) for cell in row] for row in rows if any(map(str.strip, row))]
+        joint = ", " if any(" " in cell for row in cells for cell in row) else " "
+        left, right = _BRACKETS[kind]
+        return left + "; ".join(joint.join(row) for row in cells) + right
 
     def _group(self) -> str:
         """What stands in braces; the opening one is behind us."""

@@ -169,13 +169,13 @@ class Table:
 
 
 def is_squeezed(rows: list[list[list[Run]]], widths: list[int]) -> bool:
-    """Whether columns are so narrow that words would be broken into pieces of a few letters."""
-    squeezed = [
-        width
-        for at, width in enumerate(widths)
-        if width < _NARROW and any(at < len(row) and _cells(row[at]) > width for row in rows)
-    ]
-    return len(squeezed) * 2 >= len(widths)
+    """Whether columns are so narrow that words are broken, or that hardly one fits beside another."""
+    squeezed = 0
+    for at, width in enumerate(widths):
+        cells = [row[at] for row in rows if at < len(row)]
+        narrow = width < _NARROW and any(_cells(cell) > width for cell in cells)
+        squeezed += narrow or any(_word(cell) > width for cell in cells)
+    return squeezed * 2 >= len(widths)
 
 
 def _cells(runs: list[Run]) -> int:
