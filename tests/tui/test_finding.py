@@ -76,6 +76,35 @@ async def test_a_hit_in_folded_reasoning_is_unfolded() -> None:
         assert "A secret thought" in "\n".join(visible(app.pane))
 
 
+async def test_what_was_unfolded_for_a_hit_is_folded_again_unless_the_reader_is_there() -> None:
+    app = PaneApp()
+    async with app.run_test(size=(60, 24)) as pilot:
+        app.pane.show(
+            [
+                reply("r", "The answer", reasoning="A thin thought"),
+                reply("s", "That", reasoning="A third one"),
+            ]
+        )
+        await pilot.pause()
+        assert (await looked_for(pilot, "th"))[1] == 5
+        assert "A thin thought" in "\n".join(visible(app.pane))
+        assert (await looked_for(pilot, "the answer")) == (1, 1)
+        assert not any("thought" in line or "third" in line for line in visible(app.pane))
+        await looked_for(pilot, "third")
+        app.pane.clear_find()
+        await pilot.pause()
+        assert "A third one" in "\n".join(visible(app.pane))
+
+
+async def test_what_is_read_is_found_where_the_source_spells_it_otherwise() -> None:
+    app = PaneApp()
+    async with app.run_test(size=(60, 24)) as pilot:
+        app.pane.show([reply("r", "Let $a \\leq x^2$ &copy; me[^a].\n\n[^a]: note")])
+        await pilot.pause()
+        for needle in ("a ≤ x²", "© me[1]"):
+            assert await looked_for(pilot, needle) == (1, 1)
+
+
 async def test_neither_names_nor_the_programs_own_words_are_hits() -> None:
     app = PaneApp()
     async with app.run_test(size=(60, 12)) as pilot:

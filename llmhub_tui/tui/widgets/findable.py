@@ -49,6 +49,8 @@ class FindablePane(SelectablePane):
         """Marks every occurrence of a text, and goes to the first one from here on."""
         from llmhub_tui.tui.widgets.pane.finding import Finder  # loads what the first frame does not need
 
+        if self._finder is not None:
+            self._fold_again(self._finder)
         self.clear_find()
         if not needle.strip() or self.messages is None:
             self.post_message(self.Found(0, 0, True))
@@ -62,15 +64,31 @@ class FindablePane(SelectablePane):
         if self._finder is not None and self.messages is not None:
             known, start = self._finder, self.messages.at(self.scroll_offset.y)
             self._finder = type(known)(known.needle, self.messages, start)
-            self._finder.current = known.current
+            self._finder.current, self._finder.opened = known.current, known.opened
             self._look_on()
 
     def clear_find(self) -> None:
-        """Takes the marks away."""
-        self._finder = None
+        """Takes the marks away; of what was opened for a hit only that stays open at which the reader is."""
+        finder, self._finder = self._finder, None
+        if finder is not None:
+            self._fold_again(finder, keep=finder.current[0] if finder.current else "")
         if self._finding is not None:
             self._finding.stop()
         self.refresh()
+
+    def _fold_again(self, finder: Finder, keep: str = "") -> None:
+        """Closes what was opened for hits; what is read stays where it is."""
+        layout = self.messages
+        if layout is None or not layout.views or not finder.opened:
+            return
+        number = layout.at(self.scroll_offset.y)
+        offset = self.scroll_offset.y - layout.top(number)
+        finder.fold_again(keep)
+        layout.measure()
+        self.resized()
+        if not self.following:
+            self.place_at(min(layout.top(number) + offset, max(0, layout.total - self.size.height)))
+        self.relaid()
 
     def find_next(self, step: int = 1) -> None:
         """Goes to the next hit, or to the one before."""

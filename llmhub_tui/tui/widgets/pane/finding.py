@@ -17,6 +17,8 @@ from llmhub_tui.tui.widgets.pane.reasoning import REASONING
 
 _MARKS: Final = re.compile(r"[*_`~\\\[\]|>#\s]+")
 """What may stand between the letters of a text in its source, and not where it is read."""
+_SPELLED: Final = re.compile(r"\$|\\[(\[b]|&#?\w+;|\[\^|\[!")
+"""What makes a source say something else than is read: LaTeX, entities, footnotes, alerts."""
 _ODD: Final = str.maketrans({"İ": "i", "ẞ": "ß"})
 """Letters whose small form is longer than they are."""
 _NAMED: Final = 2
@@ -94,6 +96,16 @@ class Finder:
         self._ahead = iter([*views[start:], *reversed(views[:start])])
         self.complete = False
         """Whether every message was looked at."""
+        self.opened: dict[str, set[int]] = {}
+        """What was folded and had a hit, by message."""
+
+    def fold_again(self, keep: str = "") -> None:
+        """Closes what was opened for a hit, but in one message."""
+        for view in self._layout.views:
+            numbers = self.opened.get(view.entry.key, set()) & view.frame.unfolded
+            if numbers and view.entry.key != keep:
+                view.toggle(numbers)
+                del self.opened[view.entry.key]
 
     def advance(self, until: float = math.inf) -> bool:
         """Looks at more messages, until a time of `time.perf_counter`; says whether any is left."""
@@ -122,9 +134,11 @@ class Finder:
         wanted = {number for number, text in view.frame.folded_texts() if self._is_in(text)}
         if wanted:
             view.toggle(wanted)
+            self.opened[view.entry.key] = self.opened.get(view.entry.key, set()) | wanted
 
     def _may_have(self, view: MessageView) -> bool:
-        return any(self._is_in(text) for text in (view.live_text, *view.frame.texts()))
+        texts = (view.live_text, *view.frame.texts())
+        return bool(_SPELLED.search(texts[0])) or any(self._is_in(text) for text in texts)
 
     def _is_in(self, text: str) -> bool:
         return bool(text) and self._bare in _MARKS.sub("", small(text))
