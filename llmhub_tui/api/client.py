@@ -18,6 +18,7 @@ from llmhub_tui.api.decode import ChunkDecoder
 from llmhub_tui.api.diagnosis import unlike_a_reply
 from llmhub_tui.api.endpoint import Endpoint, transport_to
 from llmhub_tui.api.failures import LIBRARY_ERRORS, translated
+from llmhub_tui.api.gulps import Gulps
 from llmhub_tui.api.models import ModelList, read_models
 from llmhub_tui.api.request import body_of
 from llmhub_tui.api.sse import EventReader
@@ -85,7 +86,7 @@ class ChatClient:
             reader, decoder = EventReader(), ChunkDecoder()
             try:
                 pieces = raw.aiter_raw()
-                async for data in pieces:
+                async for data in Gulps(pieces):
                     for event in reader.feed(data):
                         for chunk in decoder.decode(event):
                             self._note(chunk, raw)

@@ -97,6 +97,9 @@ class ThinkSplitter:
         """Looks for a closing tag in the text of a reply that had no opening one."""
         text, self._held = self._held + text, ""
         around = self._tail + text
+        if "<" not in around and self._seen <= _LONGEST_THOUGHT:  # no tag is near, as nearly always
+            self._note(text)
+            return "", text
         close = _CLOSE.search(text)
         before = (self._tail + text[: close.start()])[-1:] if close else ""
         if (
@@ -114,9 +117,12 @@ class ThinkSplitter:
         keep = max(_overlap(text, "</think>"), _overlap(text, "</thinking>"))
         self._held = text[len(text) - keep :]
         text = text[: len(text) - keep]
+        self._note(text)
+        return "", text
+
+    def _note(self, text: str) -> None:
         self._seen += len(text)
         self._tail = (self._tail + text)[-_LONGEST_TAG:]
-        return "", text
 
 
 def _overlap(text: str, tag: str) -> int:

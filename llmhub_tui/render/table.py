@@ -71,6 +71,8 @@ class Table:
     _stacked: bool = False
     """Whether the columns do not fit beside each other."""
     _begun: bool = False
+    _known: dict[tuple[str, bool], list[Run]] = field(default_factory=dict)
+    """Cells that were parsed: a table that still grows is shown again with each row."""
 
     @classmethod
     def begin(cls, head: str, delimiter: str, first: Prefix, rest: Prefix) -> Table:
@@ -92,7 +94,9 @@ class Table:
         """See `Leaf`."""
         if not self._widths and len(self.rows) < _SAMPLE:
             return []
-        return self._give_up(look)
+        found = self._give_up(look)
+        self._known.clear()
+        return found
 
     def close(self, look: Look) -> list[Line]:
         """See `Leaf`."""
@@ -134,9 +138,13 @@ class Table:
         return found
 
     def _runs(self, cell: str, look: Look, *, head: bool) -> list[Run]:
-        style = look.palette.heading[1] if head else look.palette.text
-        text = _BREAK.sub("  \n", cell)
-        return parse_inline(text, look.palette, style, look.references, look.numbers)
+        runs = self._known.get((cell, head))
+        if runs is None:
+            style = look.palette.heading[1] if head else look.palette.text
+            text = _BREAK.sub("  \n", cell)
+            runs = parse_inline(text, look.palette, style, look.references, look.numbers)
+            self._known[cell, head] = runs
+        return runs
 
     def _row(self, cells: list[str], look: Look, *, head: bool) -> list[Line]:
         columns = [

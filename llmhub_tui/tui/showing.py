@@ -33,7 +33,7 @@ from llmhub_tui.tui.widgets.attachments import AttachmentBar
 from llmhub_tui.tui.widgets.entries import CallState, Card, Entry
 from llmhub_tui.tui.widgets.transcript import Transcript
 
-_TICK_S: Final = 0.5
+_TICK_S: Final = 1.0
 
 
 class Showing:
@@ -143,7 +143,7 @@ class Showing:
         self._clock = self._view.set_interval(_TICK_S, self.tick) if self.player.running else None
 
     def tick(self) -> None:
-        """Brings the state up to date; twice a second while a turn is running, and never without one."""
+        """Brings the state up to date; each second while a turn is running, and never without one."""
         now, player = self._opening.now(), self.player
         self._view.status.state = self.player.progress.label(now, player.quiet_s)
         if player.turn is not None and player.live_id:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,23 +28,42 @@ def pane_of(text: str) -> list[str]:
     return [line.rstrip("▁▂▃▄▅▆▇█ ") for line in text.split("╭")[0].splitlines()]
 
 
-def test_what_the_terminal_has_scrolled_is_what_a_new_picture_shows(
-    server: DemoServer, tmp_path: Path
+def has_width(columns: int, text: str) -> bool:
+    """Whether the prompt editor is as wide as the terminal."""
+    return any(len(line) == columns and line.endswith("╮") for line in text.splitlines())
+
+
+PANEL, COPY = "\x02", "\x19"
+
+
+@pytest.mark.parametrize("over", ["", PANEL, COPY, TAB + HOME + END], ids=["", "panel", "toast", "reader"])
+def test_what_the_terminal_has_after_a_reply_is_what_a_new_picture_shows(
+    server: DemoServer, tmp_path: Path, over: str
 ) -> None:
     options = ("--base-url", server.url, "--max-tokens", "900")
-    with Terminal(options, env=isolated(tmp_path), cwd=tmp_path, columns=80, lines=24) as terminal:
-        terminal.wait_for("ready")
+    env = isolated(tmp_path)
+    with Terminal(options, env=env, cwd=tmp_path, columns=120, lines=24) as terminal:
+        terminal.wait_for("ready", "127.0.0.1")
         before = len(terminal.recorded)
         terminal.send("long\r")
+<<<<<<< HEAD
         terminal.wait_for("raises the limit", "tokens/s")
+=======
+        terminal.wait_for("Chapter 1")
+        terminal.send(over)
+        terminal.wait_for("cut by length")
+>>>>>>> d42ff84 (Write the lines of a growing reply past the compositor; read the stream in gulps)
         sent = bytes(terminal.recorded[before:])
-        assert len(SCROLLED.findall(sent)) > 10
-        assert len(sent) / 900 < 500
-        scrolled = terminal.text
-        terminal.send(TAB + HOME)
-        terminal.wait_for("A long reply")
-        terminal.send(END)
-        terminal.wait_until(lambda text: pane_of(text) == pane_of(scrolled))
+        if not over:
+            assert len(SCROLLED.findall(sent)) > 10
+            assert len(sent) / 900 < 500
+        terminal.wait_until(lambda text: "Copied" not in text and "no reply" not in text)
+        written = terminal.text
+        for columns in (100, 120):  # which paints everything anew
+            terminal.screen.resize(24, columns)
+            terminal.child.setwinsize(24, columns)
+            terminal.wait_until(partial(has_width, columns))
+        terminal.wait_until(lambda text: pane_of(text) == pane_of(written))
 
 
 def test_a_reply_goes_on_through_every_change_of_size(server: DemoServer, tmp_path: Path) -> None:

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 from textual.app import App
-from textual.geometry import Region
 
 from llmhub_tui.tui.clipboard import clipboard_tool
-from llmhub_tui.tui.terminal_scroll import shift_up
 from llmhub_tui.tui.widgets.pane.pacer import FRAME_S, Pacer
 
 
@@ -39,7 +37,6 @@ def test_a_trickle_and_an_end_are_let_out_at_once() -> None:
 def test_the_terminal_is_told_to_scroll_through_a_name_that_textual_still_has() -> None:
     app: App[None] = App()
     assert hasattr(app, "_driver")
-    shift_up(app, Region(0, 0, 10, 10), 1)  # without a terminal it does nothing
 
 
 @pytest.mark.parametrize(

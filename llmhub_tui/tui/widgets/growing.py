@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from textual.geometry import Region
 from textual.timer import Timer
 
+from llmhub_tui.tui.terminal.direct import can_write
 from llmhub_tui.tui.widgets.entries import Card, Entry
 from llmhub_tui.tui.widgets.findable import FindablePane
 from llmhub_tui.tui.widgets.pane.pacer import FRAME_S, SLICE_S
@@ -26,7 +27,8 @@ class GrowingPane(FindablePane):
     def __init__(self, *, wall: Callable[[], float] = time.time, id: str | None = None) -> None:
         """Begins empty; what Markdown needs is loaded with the first entry."""
         super().__init__(wall=wall, id=id)
-        self._frame: Timer | None = None
+        self._frame: asyncio.TimerHandle | None = None
+        """The next frame. A timer of Textual's would cost a task each, which is felt at 24 a second."""
         self._blinking: Timer | None = None
         self._painted_at = 0.0
         self._waiting: list[MessageView] = []
@@ -93,7 +95,8 @@ class GrowingPane(FindablePane):
             self._waiting.append(view)
         if self._frame is None:
             wait = self._painted_at + FRAME_S - time.monotonic()
-            self._frame = self.set_timer(max(0.001, wait), self._flush)
+            loop = asyncio.get_running_loop()
+            self._frame = loop.call_later(max(0.001, wait), self.call_next, self._flush)
 
     def _flush(self) -> None:
         """One frame: takes what the waiting views let out, and paints from the first changed line on."""
@@ -118,8 +121,13 @@ class GrowingPane(FindablePane):
         """Turns the typing cursor on or off; only its own line is painted."""
         self.cursor_on = not self.cursor_on
         row = self.cursor_row()
-        if row is not None and 0 <= row - self.scroll_offset.y < self.size.height:
-            self.refresh(Region(0, row - self.scroll_offset.y, self.size.width, 1))
+        if row is not None and 0 <= (at := row - self.scroll_offset.y) < self.size.height:
+            self.paint_rows(at, at + 1, direct=can_write(self))
+
+    def on_unmount(self) -> None:
+        """There are no more frames."""
+        if self._frame is not None:
+            self._frame.cancel()
 
     def end_live(self) -> None:
         """No entry grows any more."""

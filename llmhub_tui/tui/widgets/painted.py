@@ -12,7 +12,7 @@ from textual.geometry import Region, Size
 from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
-from llmhub_tui.tui.terminal_scroll import can_shift, shift_up
+from llmhub_tui.tui.terminal.direct import can_shift, can_write, write_rows
 from llmhub_tui.tui.widgets.acting import ActingPane
 from llmhub_tui.tui.widgets.pane.look import PaneLook
 from llmhub_tui.tui.widgets.pane.pacer import SLICE_S
@@ -63,26 +63,29 @@ class PaintedPane(ActingPane):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines as they are, past the styles cache: there is neither border nor padding."""
-        painter = self._current_painter()
-        top, width = self.scroll_offset.y, self.size.width
-        lines = self.messages.lines(top + crop.y, crop.height) if self.messages is not None else []
-        cursor = -1 if self.is_marked_up() else (self.cursor_row() or 0) - top - crop.y
+        self._renew_painter()
+        strips = self._strips(crop.y, crop.height)
+        if crop.height == 1:  # the mouse asks as well, which wants to know what it is over
+            strips = [strips[0].apply_offsets(0, self.scroll_offset.y + crop.y)]
+        if crop.width >= self.size.width:
+            return strips
+        return [strip.crop(crop.x, crop.right) for strip in strips]
+
+    def _strips(self, first: int, height: int) -> list[Strip]:
+        """Rows that can be seen, from the top of the pane."""
+        painter, top = self._painter or self._renew_painter(), self.scroll_offset.y + first
+        lines = self.messages.lines(top, height) if self.messages is not None else []
+        cursor = -1 if self.is_marked_up() else (self.cursor_row() or 0) - top
         strips = [
             painter.blank
             if line is None
-            else painter.line(line, BARE if cursor not in (-1, y) else self.marks(top + crop.y + y, line))
+            else painter.line(line, BARE if cursor not in (-1, y) else self.marks(top + y, line))
             for y, line in enumerate(lines)
         ]
-        strips += [painter.blank] * (crop.height - len(strips))
-        if not self.following and crop.bottom >= self.size.height and strips:
+        strips += [painter.blank] * (height - len(strips))
+        if not self.following and first + height >= self.size.height and strips:
             strips[-1] = painter.flagged(strips[-1], _BELOW)
-        if crop.height == 1:  # see `render_line`
-            strips = [strips[0].apply_offsets(0, top + crop.y)]
-        return strips if crop.width >= width else [strip.crop(crop.x, crop.right) for strip in strips]
-
-    def render_line(self, y: int) -> Strip:
-        """One line with its place on it: Textual asks for it to know what the mouse has selected."""
-        return self.render_lines(Region(0, y, self.size.width, 1))[0]
+        return strips
 
     def on_flag(self, x: int, y: int) -> bool:
         """Whether a place in the pane is that of the flag which says that there is more below."""
@@ -133,20 +136,30 @@ class PaintedPane(ActingPane):
         """Paints the lines from `first` on, with `top` as the first that can be seen instead of `before`."""
         height, total = self.size.height, self.messages.total if self.messages is not None else 0
         start = min(height, max(0, first - top))
-        end = (
-            min(height, max(total, self._drawn) - top) if first else height
-        )  # below it is nothing, as before
+        end = height  # below all lines is nothing, as before
+        if first:
+            end = min(height, max(total, self._drawn) - top)
         self._drawn = total
-        if first and self.live is not None and 0 < top - before < height and can_shift(self):
-            shift_up(self.app, self.region, top - before)
-            self.place_at(top)
-            start = min(start, height - (top - before))
-            self.refresh(Region(0, start, self.size.width, height - start))
-        elif top != before:
+        shift = top - before
+        direct = bool(first) and self.live is not None and can_write(self)
+        if shift and not direct:
             self.set_reactive(PaintedPane.scroll_target_y, float(top))
             self.scroll_y = top  # paints everything
-        else:
+            return
+        if shift:
+            self.place_at(top)
+            if 0 < shift < height and can_shift(self):
+                start, end = min(start, height - shift), height
+            else:
+                start, end, shift = 0, height, 0
+        self.paint_rows(start, end, shift, direct=direct)
+
+    def paint_rows(self, start: int, end: int, shift: int = 0, *, direct: bool) -> None:
+        """Paints some rows, from the top of the pane: past the compositor, or with it."""
+        if not direct:
             self.refresh(Region(0, start, self.size.width, max(1, end - start)))
+        elif start < end:
+            write_rows(self, start, self._strips(start, end - start), shift)
 
     def place_at(self, top: int) -> None:
         """Says which line is the first that can be seen, without painting."""
@@ -213,7 +226,8 @@ class PaintedPane(ActingPane):
     def _stale(self) -> bool:
         return self.messages is not None and self.virtual_size.height != self.messages.total
 
-    def _current_painter(self) -> Painter:
+    def _renew_painter(self) -> Painter:
+        """A painter for the styles as they are. When they change, Textual asks for all lines anew."""
         if self._painter is None or self._painter.paint.base != self.rich_style:
             self._painter = Painter(
                 Paint(

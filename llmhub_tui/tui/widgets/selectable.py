@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import events
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.selection import Selection
+from textual.strip import Strip
 
 from llmhub_tui.render.lines import NO_FOLD
 from llmhub_tui.tui.widgets.painted import PaintedPane
@@ -29,6 +30,10 @@ class SelectablePane(PaintedPane):
         self._pointer = Offset(0, 0)
         self._held = False
         """Whether the end of a reply in flight is not followed because the mouse is down."""
+
+    def render_line(self, y: int) -> Strip:
+        """One line with its place on it: Textual asks for it to know what the mouse has selected."""
+        return self.render_lines(Region(0, y, self.size.width, 1))[0]
 
     def is_marked_up(self) -> bool:
         """A selection as well."""
