@@ -58,8 +58,8 @@ def _visible() -> dict[int, str | None]:
 
 @cache
 def _no_cell() -> dict[int, str | None]:
-    """For `cells`: what has no width is dropped, so that a line keeps its length."""
-    return {**dict.fromkeys(_visible()), **dict.fromkeys(_codes(_BLANK), " "), 0x0A: None, 0x09: " "}
+    """For `cells`: what has no width is dropped, so that a line keeps its length; one has two cells."""
+    return {**dict.fromkeys(_visible()), 0x115F: "  ", 0x0A: None, 0x09: " "}
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from support.corpus import HOSTILE
@@ -64,6 +64,7 @@ def test_honest_text_stays_as_it_is(text: str) -> None:
     assert all(cells(line) is line for line in text.replace("\t", " ").split("\n"))
 
 
+@example("\u115f\u1160\u3164\uffa0")
 @given(DANGEROUS)
 def test_cells_take_nothing_that_has_no_place_in_them(text: str) -> None:
     painted = cells(text)

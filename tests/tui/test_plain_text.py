@@ -6,7 +6,7 @@ import pytest
 from support.app import Stage, until_idle, until_open
 from support.scripted import saying
 
-from llmhub_tui.tui.actions.plain_text import pager_command
+from llmhub_tui.tui.plain_copy import pager_command
 
 
 @pytest.mark.parametrize(
