@@ -90,16 +90,21 @@ def start_up(home: Path) -> tuple[float, float]:
 
 
 def streamed(terminal: Terminal, server: PacedServer, tokens: int, keys: str = "") -> Streamed:
-    """One reply, from the keys that ask for it to a second after its end."""
+    """One reply: from the keys that ask for it, or from the request of a program that asks by itself.
+
+    With keys to a second after its end; what a script does to end is left out, as its start is.
+    """
     if keys:
         until_sent(terminal, b"ype a")
         time.sleep(2.0)
+    else:
+        server.asked.wait(60)
     cpu, size, began = cpu_of(terminal.process), len(terminal.recorded), time.monotonic()
     terminal.send(keys)
     lag = until_sent(terminal, END.encode(), 600) - server.sent_at
     took = time.monotonic() - began
     recorded = bytes(terminal.recorded[size:])
-    time.sleep(1.0)
+    time.sleep(1.0 if keys else 0.0)
     return Streamed(
         (cpu_of(terminal.process) - cpu) / tokens * 1000,
         len(recorded) / tokens,
@@ -109,7 +114,7 @@ def streamed(terminal: Terminal, server: PacedServer, tokens: int, keys: str = "
 
 
 def stream(home: Path, program: str, tokens: int) -> Streamed:
-    """The same reply in the chat, or in one of the floors, whose start is taken off."""
+    """The same reply in the chat, or in one of the floors."""
     limit = str(tokens)
     with PacedServer(mixed, RATE) as server:
         if program == "chat":

@@ -25,6 +25,8 @@ class PacedServer:
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self.port = 0
+        self.asked = threading.Event()
+        """Set when the first request for a reply is there."""
         self.sent_at = 0.0
         """When the last word was written, on the monotonic clock."""
 
@@ -81,6 +83,7 @@ class PacedServer:
         await writer.drain()
 
     async def _reply(self, writer: asyncio.StreamWriter, request: dict[str, int]) -> None:
+        self.asked.set()
         count = request["max_tokens"]
         tokens = tokens_of(self._text(count * 2 + 1000))[:count]
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
