@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -56,8 +58,7 @@ def test_what_the_terminal_has_after_a_reply_is_what_a_new_picture_shows(
         terminal.wait_until(lambda text: "Copied" not in text and "no reply" not in text)
         written = terminal.text
         for columns in (100, 120):  # which paints everything anew
-            terminal.screen.resize(24, columns)
-            terminal.child.setwinsize(24, columns)
+            terminal.resize(columns, 24)
             terminal.wait_until(partial(has_width, columns))
         terminal.wait_until(lambda text: pane_of(text) == pane_of(written))
 
@@ -68,10 +69,23 @@ def test_a_reply_goes_on_through_every_change_of_size(server: DemoServer, tmp_pa
         terminal.send("long\r")
         terminal.wait_for("Chapter 1")
         for columns, lines in ((40, 12), (20, 6), (120, 40), (80, 24)):
-            terminal.screen.resize(lines, columns)
-            terminal.child.setwinsize(lines, columns)
+            terminal.resize(columns, lines)
             terminal.wait_until(lambda text: bool(text.strip()))
         terminal.wait_for("That was all. The end.", "done")
+
+
+def test_what_a_terminal_lost_while_it_was_smaller_is_painted_again(
+    server: DemoServer, tmp_path: Path
+) -> None:
+    with Terminal(("--base-url", server.url), env=isolated(tmp_path), cwd=tmp_path) as terminal:
+        terminal.wait_for("ready", "127.0.0.1", "sends")
+        before = terminal.text
+        os.kill(terminal.process, signal.SIGSTOP)  # it hears of the last size alone, which is the one it had
+        terminal.resize(20, 6)
+        terminal.resize(100, 30)
+        assert "sends" not in terminal.text
+        os.kill(terminal.process, signal.SIGCONT)
+        terminal.wait_until(lambda text: text == before)
 
 
 def test_the_conversation_is_read_as_plain_text_in_a_pager(server: DemoServer, tmp_path: Path) -> None:

@@ -155,6 +155,12 @@ class Terminal:
         except AssertionError as error:
             raise AssertionError(f"waited for {words!r}: {error}") from None
 
+    def resize(self, columns: int, lines: int) -> None:
+        """Makes the terminal larger or smaller."""
+        with self._news:  # the reader may be painting just now
+            self.screen.resize(lines, columns)
+            self.child.setwinsize(lines, columns)
+
     def send(self, keys: str) -> None:
         """Presses keys."""
         self.child.send(keys)

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 from textual.app import App
 from textual.driver import Driver
+from textual.events import Resize
 from textual.filter import LineFilter
+from textual.geometry import Size
+from textual.timer import Timer
 
 from llmhub_tui.tui.terminal.driver import GuardedDriver, TerminalGone, TerminalMissed
 from llmhub_tui.tui.terminal.wall import CELLS
 
+_REST_S: Final = 0.05
+"""A terminal that has not changed its size for this long has come to rest."""
+
 
 class TerminalGuard(App[int]):
     """An app whose terminal is guarded."""
+
+    _resting: Timer | None = None
 
     @property
     def terminal_stuck(self) -> bool:
@@ -35,6 +45,32 @@ class TerminalGuard(App[int]):
     def on_terminal_gone(self, _: TerminalGone) -> None:
         """Ends the app: there is nobody to talk to."""
         self.exit(129)
+
+    def on_resize(self) -> None:
+        """Sees to it that the screen has the terminal's size, and is painted, once that has come to rest.
+
+        In between the terminal may have been smaller, and have lost what had no room. And of several sizes in
+        a row Textual may take the last but one for the last: a signal may interrupt the handler of another,
+        and a screen's own event overtake the terminal's.
+        """
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(_REST_S, self._rested)
+
+    def _rested(self) -> None:
+        self._resting = None
+        on_terminal = self.get_driver_class() is GuardedDriver and not self.is_headless
+        size = Size(*shutil.get_terminal_size()) if on_terminal else self.size
+        if size != self.size:
+            self.post_message(Resize(size, size))
+            return
+        elif (
+            late := [] if self.is_inline else [screen for screen in self.screen_stack if screen.size != size]
+        ):
+            for screen in late:
+                screen.post_message(Resize(size, size))
+            self.on_resize()
+        self.screen.refresh(layout=True)
 
     def on_terminal_missed(self, _: TerminalMissed) -> None:
         """Paints everything anew."""
