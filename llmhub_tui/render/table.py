@@ -143,7 +143,8 @@ class Table:
             style = look.palette.heading[1] if head else look.palette.text
             text = _BREAK.sub("  \n", cell)
             runs = parse_inline(text, look.palette, style, look.references, look.numbers)
-            self._known[cell, head] = runs
+            if "[^" not in cell:  # a footnote is numbered anew each time
+                self._known[cell, head] = runs
         return runs
 
     def _row(self, cells: list[str], look: Look, *, head: bool) -> list[Line]:

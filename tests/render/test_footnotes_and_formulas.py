@@ -47,6 +47,15 @@ def test_footnotes_stream_the_same(width: int) -> None:
     assert all(whole.line(at).width <= width for at in range(len(whole)))
 
 
+def test_footnotes_are_numbered_in_the_rows_of_a_table_that_grows() -> None:
+    document = MarkdownDocument(palette(), 60)
+    for line in ("| a | b |", "|---|---|", "| x[^one] | y |", "| z | w[^two] |", "", "Below it[^three]."):
+        document.feed(line + "\n")
+        document.flush()
+    text = [document.line(at).text.rstrip() for at in range(len(document))]
+    assert text[2:] == ["x[1] │ y", "z    │ w[2]", "", "Below it[3]."]
+
+
 def test_a_footnote_stays_below_while_text_still_arrives_above_it() -> None:
     document = MarkdownDocument(palette(), 60)
     document.feed("One[^1].\n\n[^1]: The note.\n\nTwo")
