@@ -26,6 +26,8 @@ class TerminalGuard(App[int]):
     """An app whose terminal is guarded."""
 
     _resting: Timer | None = None
+    _shown = False
+    """Whether there has been a first frame, which has the size that there is."""
 
     @property
     def terminal_stuck(self) -> bool:
@@ -46,6 +48,10 @@ class TerminalGuard(App[int]):
         """Ends the app: there is nobody to talk to."""
         self.exit(129)
 
+    def on_ready(self) -> None:
+        """The first frame is there."""
+        self._shown = True
+
     def on_resize(self) -> None:
         """Sees to it that the screen has the terminal's size, and is painted, once that has come to rest.
 
@@ -55,10 +61,13 @@ class TerminalGuard(App[int]):
         """
         if self._resting is not None:
             self._resting.stop()
-        self._resting = self.set_timer(_REST_S, self._rested)
+        if self._shown:
+            self._resting = self.set_timer(_REST_S, self._rested)
 
     def _rested(self) -> None:
         self._resting = None
+        if not self.screen_stack:  # the app has ended
+            return
         on_terminal = self.get_driver_class() is GuardedDriver and not self.is_headless
         size = Size(*shutil.get_terminal_size()) if on_terminal else self.size
         if size != self.size:
