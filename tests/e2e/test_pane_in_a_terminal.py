@@ -35,6 +35,11 @@ def has_width(columns: int, text: str) -> bool:
     return any(len(line) == columns and line.endswith("╮") for line in text.splitlines())
 
 
+def is_other(lines: list[str], text: str) -> bool:
+    """Whether the conversation's lines below the sixth are not these."""
+    return pane_of(text)[6:] != lines
+
+
 PANEL, COPY = "\x02", "\x19"
 
 
@@ -61,6 +66,19 @@ def test_what_the_terminal_has_after_a_reply_is_what_a_new_picture_shows(
             terminal.resize(columns, 24)
             terminal.wait_until(partial(has_width, columns))
         terminal.wait_until(lambda text: pane_of(text) == pane_of(written))
+
+
+def test_a_toast_stands_while_a_reply_grows_under_it(server: DemoServer, tmp_path: Path) -> None:
+    env = isolated(tmp_path)
+    with Terminal(("--base-url", server.url), env=env, cwd=tmp_path, columns=100, lines=24) as terminal:
+        terminal.wait_for("ready", "127.0.0.1")
+        terminal.send("long\r")
+        terminal.wait_until(lambda text: "Chapter" in text and "You" not in text)
+        terminal.send(COPY)
+        text = terminal.wait_for("no reply to copy")
+        for _ in range(5):
+            text = terminal.wait_until(partial(is_other, pane_of(text)[6:]))
+            assert "▌ There is no reply to copy yet." in text
 
 
 def test_a_reply_goes_on_through_every_change_of_size(server: DemoServer, tmp_path: Path) -> None:

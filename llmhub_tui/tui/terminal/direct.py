@@ -7,32 +7,47 @@ the lines that have changed, and the terminal moves the rest: a scroll region, a
 line (DECSTBM and LF of ECMA-48 and the VT100, which every terminal and multiplexer knows).
 
 The compositor keeps no picture of the screen, so nothing is out of step afterwards. Textual has no public
-way to write a sequence of one's own. This module holds the one private name that is used for it, and a
-test fails when Textual changes it.
+way to write a sequence of one's own, nor to ask what is on the screen just now: a widget's own region may
+be that of a layout to come, and has nothing of a toast, which lies in a rack that cannot be seen. This
+module holds the two private names that are used for it, and tests fail when Textual changes them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.geometry import NULL_REGION, Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 
 def can_write(widget: Widget) -> bool:
     """Whether a widget is all that is to be seen where it is, on a terminal."""
-    app, screen, region = widget.app, widget.screen, widget.region
+    app, screen = widget.app, widget.screen
     if app.is_headless or app.is_inline or app.screen is not screen or not widget.display:
         return False
-    if widget.text_selection is not None or not screen.region.contains_region(region):
+    if widget.text_selection is not None:
         return False
-    beside = (child for child in screen.children if child.display and child not in widget.ancestors)
-    return not any(child.region.overlaps(region) for child in beside)
+    seen = screen._compositor.visible_widgets
+    region, clip = seen.get(widget, (NULL_REGION, NULL_REGION))
+    if not region or not clip.contains_region(region):
+        return False
+    around = {*widget.ancestors_with_self}
+    return not any(
+        other not in around and other.parent is not widget and place.overlaps(region)
+        for other, (place, _) in seen.items()
+    )
 
 
 def can_shift(widget: Widget) -> bool:
     """Whether its rows, if it can write them, may also be moved as a whole: nothing is beside it."""
-    return widget.region.x == 0 and widget.region.width == widget.screen.size.width
+    region = _place(widget)
+    return region.x == 0 and region.width == widget.screen.size.width
+
+
+def _place(widget: Widget) -> Region:
+    """Where a widget is on the screen as it was painted last."""
+    return widget.screen._compositor.visible_widgets[widget][0]
 
 
 def write_rows(widget: Widget, first: int, strips: Sequence[Strip], shift: int = 0) -> None:
@@ -44,7 +59,7 @@ def write_rows(widget: Widget, first: int, strips: Sequence[Strip], shift: int =
         strips: as wide as the widget.
         shift: by how many rows all that the widget has moves up before; it must be able to shift.
     """
-    app, region = widget.app, widget.region
+    app, region = widget.app, _place(widget)
     driver = app._driver
     if driver is None:
         return
