@@ -86,6 +86,7 @@ class ChatScreen(Screen[None]):
         from llmhub_tui.domain.links import read_link  # not needed for the first frame: 5 ms
         from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
         from llmhub_tui.tui.dialogs.links import LinksDialog
+        from llmhub_tui.tui.widgets.reading import ReadingPane
 
         def chosen(url: str | None) -> None:
             if url:

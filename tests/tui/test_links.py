@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from support.app import Stage, until_idle, until_open, until_screen
 from support.scripted import saying
-from textual.widgets import OptionList
+from textual.widgets import Label, OptionList
 
+from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
 from llmhub_tui.tui.dialogs.links import LinksDialog
 
 
@@ -23,6 +24,21 @@ async def test_the_links_of_a_reply_are_listed_by_their_addresses() -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert stage.app.screen is stage.app.chat_screen
+
+
+async def test_where_the_chosen_link_leads_is_asked_about() -> None:
+    stage = Stage([saying("[a](https://a.example/1) and [b](https://b.example/2)")])
+    async with stage.app.run_test() as pilot:
+        await until_open(pilot)
+        await pilot.press("x", "enter")
+        await until_idle(pilot)
+        stage.app.chat.transcript.focus()
+        await pilot.press("o")
+        await until_screen(pilot, LinksDialog)
+        await pilot.press("down", "enter")
+        await until_screen(pilot, ConfirmDialog)
+        question = str(stage.app.screen.query("Label").first(Label).content)
+        assert "https://b.example/2" in question
 
 
 async def test_where_there_is_no_link_and_no_code_the_keys_say_so() -> None:
