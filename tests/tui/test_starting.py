@@ -10,6 +10,7 @@ from support.scripted import saying
 
 from llmhub_tui.tui.app import ChatApp
 from llmhub_tui.tui.commands import COMMANDS
+from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
 from llmhub_tui.tui.dialogs.help import HelpScreen
 from llmhub_tui.tui.opening import Opening
 from llmhub_tui.tui.widgets.welcome import Welcome
@@ -28,6 +29,20 @@ async def test_no_key_is_too_early(key: str) -> None:
         stage.app.chat.composer.clear()
         stage.app.chat.composer.focus()
         await pilot.press(*"hello", "enter")
+        await until_idle(pilot)
+        reply = stage.app.chat.last_reply()
+        assert reply is not None and reply.text == "an answer"
+
+
+async def test_a_prompt_that_was_sent_too_early_is_not_lost_by_quitting_without_a_question() -> None:
+    held = threading.Event()
+    stage = Stage([saying("an answer")], held=held)
+    async with stage.app.run_test() as pilot:
+        await pilot.press(*"hello", "enter", "ctrl+q")
+        await until_screen(pilot, ConfirmDialog)
+        await pilot.press("escape")
+        held.set()
+        await until_open(pilot)
         await until_idle(pilot)
         reply = stage.app.chat.last_reply()
         assert reply is not None and reply.text == "an answer"

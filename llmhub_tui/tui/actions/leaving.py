@@ -37,7 +37,7 @@ class LeavingActions(HistoryActions):
         self.run_worker(self._leave(), group="quit", exclusive=True)
 
     async def _leave(self) -> None:
-        if self.chat.opened and (running := self.chat.players.running()):
+        if (self.chat.opened or self.chat.running) and (running := self.chat.players.running()):
             replies = (
                 "A reply is running. Stop it" if running == 1 else f"{running} replies are running. Stop them"
             )
