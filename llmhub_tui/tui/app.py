@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _HERE: Final = Path(__file__).parent
 _LATER: Final = ("panes.tcss", "dialogs.tcss", "history.tcss")
 """Styles that the first frame does not need; to parse them takes a tenth of it."""
+_STYLED_LATER: Final = "Transcript, AttachmentBar, FindBar, HistoryPanel, Toast"
 
 
 class ChatApp(ReplyActions, ToolActions, WireActions, LeavingActions, ConnectActions, PlainTextActions):
@@ -77,7 +78,7 @@ class ChatApp(ReplyActions, ToolActions, WireActions, LeavingActions, ConnectAct
 
     def _load(self) -> None:
         self.stylesheet.read_all([_HERE / name for name in _LATER])
-        if len(self.screen_stack) > 1:  # a dialog that was quicker than this
+        if len(self.screen_stack) > 1 or self.screen.query(_STYLED_LATER):  # somebody was quicker than this
             self.refresh_css(animate=False)
         # a daemon, so that a program that is left while it still loads does not wait for it
         threading.Thread(target=self._open, name="workspace", daemon=True).start()

@@ -13,6 +13,7 @@ from llmhub_tui.tui.commands import COMMANDS
 from llmhub_tui.tui.dialogs.confirm import ConfirmDialog
 from llmhub_tui.tui.dialogs.help import HelpScreen
 from llmhub_tui.tui.opening import Opening
+from llmhub_tui.tui.widgets.composer import Composer
 from llmhub_tui.tui.widgets.welcome import Welcome
 
 KEYS = [key for command in COMMANDS for key in command.keys.split(",") if key and command.id != "app.quit"]
@@ -60,6 +61,20 @@ async def test_a_dialog_that_is_quicker_than_its_styles_gets_them() -> None:
         page = stage.app.screen.query("Page").first()
         assert page.styles.border_top[0] == "round"
         assert page.region.width == 90
+
+
+async def test_a_prompt_that_is_quicker_than_the_styles_of_the_pane_gets_them() -> None:
+    class Quick(ChatApp):
+        def on_ready(self) -> None:
+            self.on_composer_submitted(Composer.Submitted(self.chat.composer, "hello"))
+
+    stage = Stage([saying("an answer")], make_app=Quick)
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await until_open(pilot)
+        await until_idle(pilot)
+        chat = stage.app.chat
+        assert chat.attachments.styles.max_height is not None
+        assert chat.transcript.styles.scrollbar_size_vertical == 1
 
 
 @pytest.mark.parametrize("resume", [False, True])
