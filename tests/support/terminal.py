@@ -175,7 +175,7 @@ class Terminal:
         self.child.kill(signal.SIGKILL)
         self.child.wait()
 
-    def exit_status(self, seconds: float = 20.0) -> int:
+    def exit_status(self, seconds: float = 60.0) -> int:
         """Waits until the program has ended by itself; returns its status, or 128 and the signal."""
         self._reader.join(seconds)
         self.child.wait()
