@@ -84,7 +84,7 @@ class ReplayTransport(httpx2.AsyncBaseTransport):
         if answered.status >= 400 and self.left:  # the wait that was recorded, not the one that was asked for
             pause = self.left[0].asked.at - (ended or answered).at
             headers = [item for item in headers if not item[0].lower().startswith("retry-after")]
-            headers.append(("retry-after-ms", str(round(1000 * self._scaled(pause)))))
+            headers.append(("retry-after-ms", str(round(1000 * self.scaled(pause)))))
         body = _Body(self, recorded, answered.at)
         sent = [(name.encode(), value.encode("utf-8", "replace")) for name, value in headers]
         return httpx2.Response(answered.status, headers=sent, stream=body)
@@ -99,11 +99,12 @@ class ReplayTransport(httpx2.AsyncBaseTransport):
             ErrorKind.SETUP, "the recording holds no answer to this request", advice="It is over."
         )
 
-    def _scaled(self, seconds: float) -> float:
+    def scaled(self, seconds: float) -> float:
+        """How long a recorded wait takes here."""
         return max(0.0, seconds) / self._speed if self._speed else 0.0
 
     async def _wait(self, since: float, until: float) -> None:
-        await asyncio.sleep(self._scaled(until - since))
+        await asyncio.sleep(self.scaled(until - since))
 
 
 class _Body(httpx2.AsyncByteStream):
@@ -115,14 +116,20 @@ class _Body(httpx2.AsyncByteStream):
         self._since = since
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        at = self._since
+        loop = asyncio.get_running_loop()
+        began = loop.time()  # what is late, since its reader takes pauses, does not make the rest late
+
+        async def come(at: float) -> None:
+            due = began + self._transport.scaled(at - self._since)
+            await asyncio.sleep(max(0.0, due - loop.time()))
+
         for piece in self._recorded.pieces:
-            await self._transport._wait(at, piece.at)
-            at = piece.at
+            await come(piece.at)
             yield piece.data
         ended = self._recorded.ended
         if ended is None or ended.how is not How.WHOLE:
-            await self._transport._wait(at, ended.at if ended is not None else at)
+            if ended is not None:
+                await come(ended.at)
             raise _failure(ended)
 
 

@@ -7,9 +7,11 @@ import stat
 from itertools import count
 from pathlib import Path
 
+import httpx2
 import pytest
 from support.scripted import MemoryRecorder
 from support.sessions import ended, play
+from support.virtual_time import run
 from support.wire import KEY
 from wire import calls, endings, framing, payload
 from wire.case import Case, chunked, data, problem, say, stream
@@ -17,6 +19,8 @@ from wire.server import playing
 
 from llmhub_tui.api.client import ChatClient
 from llmhub_tui.api.endpoint import Endpoint
+from llmhub_tui.api.gulps import Gulps
+from llmhub_tui.api.replaying import Recorded, ReplayTransport
 from llmhub_tui.cli.replay import Replay
 from llmhub_tui.cli.replay_script import RecordedTools
 from llmhub_tui.domain.conversation import Conversation
@@ -127,6 +131,24 @@ RECORDS: list[WireRecord] = [
     Came(1, 0.9, b"\x98\x80\n"),
     Ended(1, 1.0, How.FAILED, "ReadError", "gone"),
 ]
+
+
+@pytest.mark.parametrize("speed", [1, 4])
+def test_a_recording_takes_as_long_as_what_was_recorded(speed: float) -> None:
+    asked = Asked(1, 0.0, "POST", "http://h/v1/chat/completions", (), "")
+    pieces = [Came(1, 1.0 + 0.01 * number, b"x") for number in range(201)]
+    one = Recorded(asked, Answered(1, 1.0, 200, ()), pieces, Ended(1, 3.0, How.WHOLE))
+
+    async def seconds() -> float:
+        loop = asyncio.get_running_loop()
+        request = httpx2.Request("POST", asked.url)
+        response = await ReplayTransport([one], speed).handle_async_request(request)
+        assert isinstance(response.stream, httpx2.AsyncByteStream)
+        read = b"".join([piece async for piece in Gulps(aiter(response.stream), loop.time)])
+        assert len(read) == len(pieces)
+        return loop.time() - 1000
+
+    assert run(seconds) == pytest.approx(3.0 / speed, abs=0.06)
 
 
 def test_records_come_back_as_they_were_and_a_cut_line_costs_itself_alone(tmp_path: Path) -> None:
