@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.message import Message as Posted
 
 from llmhub_tui.domain.endings import Ending, Remedy, remedy
 from llmhub_tui.tui.opening import Opening
@@ -42,22 +40,6 @@ class ChatView(Vertical):
     sees it as it then stands.
     """
 
-    @dataclass
-    class Troubled(Posted):
-        """Something could not be saved."""
-
-        reason: str
-
-    @dataclass
-    class Ended(Posted):
-        """A turn is over."""
-
-        session: Session
-        reply: Message | None
-        """The last one on the session's path."""
-        seen: bool
-        """Whether its conversation is the one that is looked at."""
-
     def __init__(self, opening: Opening) -> None:
         """Takes what the first frame shows."""
         super().__init__()
@@ -85,7 +67,7 @@ class ChatView(Vertical):
     def showing(self) -> Showing:
         """What shows the conversation; made when it is first wanted."""
         if self._showing is None:
-            self._showing = load_showing()(self, self._opening)
+            self._showing = load_showing()(self, self, self._opening)
         return self._showing
 
     @property

@@ -14,6 +14,7 @@ from llmhub_tui.domain.plain import plain_line
 from llmhub_tui.tui.chat import ChatView
 from llmhub_tui.tui.clipboard import copy_text
 from llmhub_tui.tui.commands import bindings
+from llmhub_tui.tui.news import TurnEnded, TurnTroubled
 from llmhub_tui.tui.opening import Opening
 from llmhub_tui.tui.widgets.banner import Banner
 
@@ -109,13 +110,13 @@ class ChatScreen(Screen[None]):
         question = f"Open this address?\n\n{shown}\n\nIt leads to {target.host}. {target.warning}".rstrip()
         self.app.push_screen(ConfirmDialog(question, yes="Open"), answered)
 
-    def on_chat_view_ended(self, event: ChatView.Ended) -> None:
+    def on_turn_ended(self, event: TurnEnded) -> None:
         """Says that a reply has come to its end in a conversation that is not looked at."""
         if not event.seen:
             title = plain_line(event.session.conversation.title, 60) or "another chat"
             self.notify(f"The reply in “{title}” has ended.", markup=False)
 
-    def on_chat_view_troubled(self, event: ChatView.Troubled) -> None:
+    def on_turn_troubled(self, event: TurnTroubled) -> None:
         """Says that something is not saved, for as long as it is not."""
         self.tell_unsaved(event.reason)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Protocol
 
 from textual.timer import Timer
+from textual.widget import Widget
 
 from llmhub_tui.domain.events import (
     Event,
@@ -25,15 +26,28 @@ from llmhub_tui.domain.events import (
 )
 from llmhub_tui.domain.messages import Message, Role, ToolCall
 from llmhub_tui.tui.cards import cards_of, shown_path
-from llmhub_tui.tui.chat import ChatView
+from llmhub_tui.tui.news import TurnEnded, TurnTroubled
 from llmhub_tui.tui.opening import Opening
 from llmhub_tui.tui.player import Player
 from llmhub_tui.tui.players import Players
 from llmhub_tui.tui.widgets.attachments import AttachmentBar
+from llmhub_tui.tui.widgets.composer import Composer
 from llmhub_tui.tui.widgets.entries import CallState, Card, Entry
+from llmhub_tui.tui.widgets.status import StatusLine
 from llmhub_tui.tui.widgets.transcript import Transcript
 
 _TICK_S: Final = 1.0
+
+
+class Around(Protocol):
+    """What is around the transcript: the chat, as far as it is shown before."""
+
+    composer: Composer
+    status: StatusLine
+
+    def welcome(self, *, empty: bool) -> None:
+        """Shows how to begin a conversation, or makes room for the one that there is."""
+        ...
 
 
 class Showing:
@@ -42,14 +56,16 @@ class Showing:
     The first frame does without it: what it needs takes as long to load as half of that frame.
     """
 
-    def __init__(self, view: ChatView, opening: Opening) -> None:
+    def __init__(self, view: Widget, around: Around, opening: Opening) -> None:
         """Puts the transcript into the chat.
 
         Args:
             view: the chat, which outlives every turn.
+            around: the same, as what it shows.
             opening: has the clocks.
         """
         self._view = view
+        self._around = around
         self._opening = opening
         self._clock: Timer | None = None
         self._shown: list[str] = []
@@ -57,7 +73,7 @@ class Showing:
         self.transcript = Transcript(wall=opening.wall)
         self.attachments = AttachmentBar()
         self.transcript.display = self.attachments.display = False
-        self.mounted = view.mount(self.transcript, self.attachments, before=view.composer)
+        self.mounted = view.mount(self.transcript, self.attachments, before=around.composer)
         """Done when they are on the screen."""
 
     @property
@@ -103,18 +119,18 @@ class Showing:
                 self.transcript.set_card(player.live_id, index, Card(call, CallState.ARRIVING))
             case TurnFinished(reply) | TurnStopped(reply) | TurnFailed(reply, _):
                 if reply.model:
-                    self._view.status.model = reply.model
+                    self._around.status.model = reply.model
                 self.transcript.update(self._entry(reply))
                 self.tick()
             case _:
                 self.tick()
 
     def last_reply(self) -> Message | None:
-        """See `ChatView`."""
+        """See the chat."""
         return self._last(Role.ASSISTANT)
 
     def last_prompt(self) -> Message | None:
-        """See `ChatView`."""
+        """See the chat."""
         return self._last(Role.USER)
 
     def _last(self, role: Role) -> Message | None:
@@ -130,11 +146,11 @@ class Showing:
         self.tick()
         if player.session is not None:
             reply = player.session.conversation.last(Role.ASSISTANT)
-            self._view.post_message(ChatView.Ended(player.session, reply, seen))
+            self._view.post_message(TurnEnded(player.session, reply, seen))
 
     def turn_troubled(self, player: Player, reason: str) -> None:
         """See `Watcher`."""
-        self._view.post_message(ChatView.Troubled(reason))
+        self._view.post_message(TurnTroubled(reason))
 
     def _run_clock(self) -> None:
         """Ticks while the turn that is looked at runs."""
@@ -145,7 +161,7 @@ class Showing:
     def tick(self) -> None:
         """Brings the state up to date; each second while a turn is running, and never without one."""
         now, player = self._opening.now(), self.player
-        self._view.status.state = self.player.progress.label(now, player.quiet_s)
+        self._around.status.state = self.player.progress.label(now, player.quiet_s)
         if player.turn is not None and player.live_id:
             self.transcript.set_waiting(player.live_id, self.player.progress.at_cursor(now, player.quiet_s))
 
@@ -154,7 +170,7 @@ class Showing:
         if self.player.session is None:
             return
         path = shown_path(self.player.session.conversation)
-        self._view.welcome(empty=not path)
+        self._around.welcome(empty=not path)
         self.transcript.display = bool(path)
         pairs = zip(self._shown, path, strict=False)
         same = next((at for at, (key, message) in enumerate(pairs) if key != message.id), None)

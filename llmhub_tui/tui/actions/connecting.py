@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from llmhub_tui.domain.errors import ChatError, ErrorKind
 from llmhub_tui.tui.actions.host import Host
-from llmhub_tui.tui.chat import ChatView
+from llmhub_tui.tui.news import TurnEnded
 
 if TYPE_CHECKING:
     from llmhub_tui.tui.connecting import Connector, Server
@@ -27,7 +27,7 @@ class ConnectActions(Host):
             return
         self.run_worker(self._connect(connector), group="connect", exclusive=True)
 
-    def on_chat_view_ended(self, event: ChatView.Ended) -> None:
+    def on_turn_ended(self, event: TurnEnded) -> None:
         """Says how to set another key, where the server has not accepted the one it got."""
         failure = event.reply.failure if event.reply is not None else None
         if event.seen and failure is not None and failure.kind == ErrorKind.AUTH.value:

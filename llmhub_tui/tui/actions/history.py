@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from llmhub_tui.domain.errors import StorageError
 from llmhub_tui.domain.plain import plain_line
 from llmhub_tui.tui.actions.conversations import ConversationActions
-from llmhub_tui.tui.chat import ChatView
 from llmhub_tui.tui.desk import Unsent, read_unsent
+from llmhub_tui.tui.news import TurnEnded
 
 if TYPE_CHECKING:
     from llmhub_tui.session.session import Session
@@ -93,7 +93,7 @@ class HistoryActions(ConversationActions):
         if message_id:  # once the pane has its size, which it has not where the chat was empty
             chat.transcript.call_after_refresh(chat.transcript.reveal, message_id, needle)
 
-    def on_chat_view_ended(self, event: ChatView.Ended) -> None:
+    def on_turn_ended(self, event: TurnEnded) -> None:
         """Has the model make a title after the first exchange, if the profile says so."""
         session, reply = event.session, event.reply
         if self.workspace is None or not self.workspace.title_by_model or reply is None or not reply.text:

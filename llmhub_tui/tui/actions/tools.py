@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from llmhub_tui.domain.errors import ErrorKind
 from llmhub_tui.domain.plain import plain, plain_line
 from llmhub_tui.tui.actions.host import Host
-from llmhub_tui.tui.chat import ChatView
+from llmhub_tui.tui.news import TurnEnded
 
 if TYPE_CHECKING:
     from llmhub_tui.tui.tooling import Servers
@@ -65,7 +65,7 @@ class ToolActions(Host):
         self.chat.composer.insert(plain(text))
         self.chat.composer.focus()
 
-    def on_chat_view_ended(self, event: ChatView.Ended) -> None:
+    def on_turn_ended(self, event: TurnEnded) -> None:
         """Where the model has refused tools, asks whether to go on without."""
         from llmhub_tui.tui.dialogs.confirm import ConfirmDialog  # not needed for the first frame: 2 ms
 
