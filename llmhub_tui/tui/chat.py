@@ -45,6 +45,8 @@ class ChatView(Vertical):
         super().__init__()
         self._opening = opening
         self._showing: Showing | None = None
+        self.composer = Composer(placeholder="Type a prompt; Enter sends it")
+        self.status = StatusLine()
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -52,13 +54,11 @@ class ChatView(Vertical):
         banner.display = False
         yield banner
         yield Welcome(blank=self._opening.resume)
-        yield Composer(placeholder="Type a prompt; Enter sends it")
-        yield StatusLine()
+        yield self.composer
+        yield self.status
 
     def on_mount(self) -> None:
         """Shows what is known before anything is loaded."""
-        self.composer = self.query_one(Composer)
-        self.status = self.query_one(StatusLine)
         self.tell(self._opening)
         self.status.state = "ready"
         self.composer.focus()

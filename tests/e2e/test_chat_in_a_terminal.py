@@ -64,6 +64,16 @@ def test_type_read_stop_retry_save_and_quit(server: DemoServer, tmp_path: Path) 
     assert b"\x1b[?1049l" in terminal.recorded  # the screen is given back
 
 
+def test_what_is_typed_before_anything_is_shown_stands_in_the_prompt(
+    fast_server: DemoServer, tmp_path: Path
+) -> None:
+    with chat(tmp_path, "--base-url", fast_server.url) as terminal:
+        terminal.send("really ")
+        terminal.wait_until(lambda _: b"\x1b[?1049h" in terminal.recorded)
+        terminal.send("early")
+        terminal.wait_for("│ really early", "ready")
+
+
 def test_a_cut_reply_is_continued(server: DemoServer, tmp_path: Path) -> None:
     with chat(tmp_path, "--base-url", server.url) as terminal:
         terminal.wait_for("ready")

@@ -14,8 +14,9 @@ from contextlib import suppress
 from typing import Any, Final
 
 from textual._xterm_parser import XTermParser
-from textual.app import App
+from textual.app import App, ScreenStackError
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Key, Paste
 from textual.message import Message
 
 from llmhub_tui.tui.terminal.keyboard import Keyboard
@@ -26,6 +27,9 @@ _READ: Final = 65_536
 _TICK_S: Final = 0.1
 _ESCAPE_TICK_S: Final = 0.03
 """How soon it is looked again at an escape character that may be the key, or the beginning of a sequence."""
+_SOON_S: Final = 0.01
+_PATIENCE_S: Final = 3.0
+"""How long keys wait at the start for somebody who takes them."""
 _LEAVE_S: Final = 1.0
 """How long a terminal may take for what is left when the program ends."""
 
@@ -57,6 +61,11 @@ class GuardedDriver(LinuxDriver):
         )
         self._lent = False
         """Whether another program has the terminal."""
+        self._ahead: list[Message] = []
+        """What was typed before anybody could take it."""
+        self._listening = False
+        self._until = 0.0
+        """When keys are passed on in any case, on the monotonic clock."""
 
     def suspend_application_mode(self) -> None:
         """Gives the terminal up: what the app still paints goes nowhere."""
@@ -81,6 +90,7 @@ class GuardedDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Reads until the driver ends, or the terminal does."""
         keyboard = Keyboard(lambda: XTermParser(False), time.monotonic)
+        self._until = time.monotonic() + _PATIENCE_S
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             pause = _TICK_S
@@ -97,10 +107,24 @@ class GuardedDriver(LinuxDriver):
                         self._tell(TerminalGone())
                         return
                     pause = _ESCAPE_TICK_S if data.endswith(b"\x1b") else _TICK_S
-                    for message in keyboard.feed(data):
-                        self.process_message(message)
-                for message in keyboard.tick():
-                    self.process_message(message)
+                    self._ahead += keyboard.feed(data)
+                self._ahead += keyboard.tick()
+                if self._pass_on():
+                    pause = min(pause, _SOON_S)
+
+    def _pass_on(self) -> bool:
+        """Passes on what was read; says whether keys wait: before the first frame nobody takes them."""
+        if not self._listening:
+            with suppress(ScreenStackError):  # there is no screen yet
+                self._listening = self._app.focused is not None
+            self._listening = self._listening or time.monotonic() > self._until
+        ahead, self._ahead = self._ahead, []
+        for message in ahead:
+            if self._listening or not isinstance(message, Key | Paste):
+                self.process_message(message)
+            else:
+                self._ahead.append(message)
+        return bool(self._ahead)
 
     def _tell(self, message: Message) -> None:
         with suppress(RuntimeError):  # the loop has ended
