@@ -19,7 +19,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key, Paste
 from textual.message import Message
 
-from llmhub_tui.tui.terminal.keyboard import Keyboard
+from llmhub_tui.tui.terminal.keyboard import Keyboard, LargePaste
 from llmhub_tui.tui.terminal.wall import written
 from llmhub_tui.tui.terminal.writer import TerminalWriter
 
@@ -120,7 +120,7 @@ class GuardedDriver(LinuxDriver):
             self._listening = self._listening or time.monotonic() > self._until
         ahead, self._ahead = self._ahead, []
         for message in ahead:
-            if self._listening or not isinstance(message, Key | Paste):
+            if self._listening or not isinstance(message, Key | Paste | LargePaste):
                 self.process_message(message)
             else:
                 self._ahead.append(message)
