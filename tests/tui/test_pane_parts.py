@@ -34,9 +34,12 @@ def test_a_trickle_and_an_end_are_let_out_at_once() -> None:
     assert not pacer.waiting
 
 
-def test_the_terminal_is_told_to_scroll_through_a_name_that_textual_still_has() -> None:
+async def test_lines_are_written_through_names_that_textual_still_has() -> None:
     app: App[None] = App()
-    assert hasattr(app, "_driver")
+    async with app.run_test():
+        assert app._driver is not None
+        region, clip = app.screen._compositor.visible_widgets[app.screen]
+        assert region == clip == app.screen.region
 
 
 @pytest.mark.parametrize(
