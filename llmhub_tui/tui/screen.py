@@ -148,7 +148,7 @@ class ChatScreen(Screen[None]):
         if self._find_bar is None:
             self._find_bar = FindBar()
             await self.mount(self._find_bar)
-        await self._find_bar.open()
+        self._find_bar.open()
 
     def close_find(self) -> bool:
         """Closes the find bar; says whether it was open."""

@@ -73,11 +73,10 @@ class TerminalGuard(App[int]):
         if size != self.size:
             self.post_message(Resize(size, size))
             return
-        elif (
-            late := [] if self.is_inline else [screen for screen in self.screen_stack if screen.size != size]
-        ):
-            for screen in late:
-                screen.post_message(Resize(size, size))
+        late = [screen for screen in self.screen_stack if screen.size != size and not self.is_inline]
+        for screen in late:
+            screen.post_message(Resize(size, size))
+        if late:
             self.on_resize()
         self.screen.refresh(layout=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
@@ -45,17 +46,19 @@ class FindBar(Horizontal):
     class Closed(Message):
         """Nothing is looked for any more."""
 
-    async def open(self) -> None:
-        """Shows the bar and takes the keys. Its parts are made when they are first needed."""
-        if not self.children:
-            await self.mount(Label(Content("Find")), Input(), Label(Content(""), id="hits"))
+    def compose(self) -> ComposeResult:
+        """The field between its name and what was found."""
+        yield Label(Content("Find"))
+        yield Input()
+        yield Label(Content(""), id="hits")
+
+    def open(self) -> None:
+        """Shows the bar and takes the keys."""
         self.add_class("-open")
         self.query_one(Input).focus()
 
     def count(self, at: int, total: int, *, complete: bool) -> None:
         """Says which hit the reader is at, and how many there are, or are so far."""
-        if not self.children:
-            return
         more = "" if complete else "+"
         found = f"{at}/{total}{more}" if total else "no hit" if complete else "…"
         self.query_one("#hits", Label).update(Content(found if self.query_one(Input).value else ""))
