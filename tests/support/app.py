@@ -138,6 +138,16 @@ async def until_idle(pilot: Pilot[int]) -> None:
     raise AssertionError("the turn never ended")
 
 
+async def ask_and_read(pilot: Pilot[int]) -> None:
+    """Asks for the first reply, and gives the keys to the pane once it is there."""
+    app = pilot.app
+    assert isinstance(app, ChatApp)
+    await until_open(pilot)
+    await pilot.press("x", "enter")
+    await until_idle(pilot)
+    app.chat.transcript.focus()
+
+
 async def until_screen(pilot: Pilot[int], kind: type[Screen[Any]]) -> None:
     """Waits until a dialog lies over the chat."""
     for _ in range(500):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.app import Stage, saved_in, shown, until_idle, until_open, until_screen
+from support.app import Stage, ask_and_read, saved_in, shown, until_idle, until_open, until_screen
 from support.scripted import HANG, Step, cut, saying
 from textual.widgets import Label
 
@@ -270,10 +270,7 @@ async def test_find_counts_moves_and_closes() -> None:
 async def test_a_link_is_shown_before_it_is_opened() -> None:
     stage = Stage([saying("[here](https://real.example/x)")])
     async with stage.app.run_test() as pilot:
-        await until_open(pilot)
-        await pilot.press("x", "enter")
-        await until_idle(pilot)
-        stage.app.chat.transcript.focus()
+        await ask_and_read(pilot)
         await pilot.press("o")
         await until_screen(pilot, ConfirmDialog)
         assert "https://real.example/x" in str(stage.app.screen.query_one(Label).visual)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.app import Stage, until_idle, until_open, until_screen
+from support.app import Stage, ask_and_read, until_open, until_screen
 from support.scripted import saying
 from textual.widgets import Label, OptionList
 
@@ -13,10 +13,7 @@ from llmhub_tui.tui.dialogs.links import LinksDialog
 async def test_the_links_of_a_reply_are_listed_by_their_addresses() -> None:
     stage = Stage([saying("[a](https://a.example/1) and [b](https://b.example/2)")])
     async with stage.app.run_test() as pilot:
-        await until_open(pilot)
-        await pilot.press("x", "enter")
-        await until_idle(pilot)
-        stage.app.chat.transcript.focus()
+        await ask_and_read(pilot)
         await pilot.press("o")
         await until_screen(pilot, LinksDialog)
         listed = stage.app.screen.query_one(OptionList).options
@@ -29,10 +26,7 @@ async def test_the_links_of_a_reply_are_listed_by_their_addresses() -> None:
 async def test_where_the_chosen_link_leads_is_asked_about() -> None:
     stage = Stage([saying("[a](https://a.example/1) and [b](https://b.example/2)")])
     async with stage.app.run_test() as pilot:
-        await until_open(pilot)
-        await pilot.press("x", "enter")
-        await until_idle(pilot)
-        stage.app.chat.transcript.focus()
+        await ask_and_read(pilot)
         await pilot.press("o")
         await until_screen(pilot, LinksDialog)
         await pilot.press("down", "enter")
@@ -44,10 +38,7 @@ async def test_where_the_chosen_link_leads_is_asked_about() -> None:
 async def test_where_there_is_no_link_and_no_code_the_keys_say_so() -> None:
     stage = Stage([saying("Plain words.")])
     async with stage.app.run_test() as pilot:
-        await until_open(pilot)
-        await pilot.press("x", "enter")
-        await until_idle(pilot)
-        stage.app.chat.transcript.focus()
+        await ask_and_read(pilot)
         await pilot.press("o", "c")
         await pilot.pause()
         said = [toast.message for toast in stage.app._notifications]
